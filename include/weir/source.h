@@ -1,0 +1,88 @@
+// Names to bytes: what a SRC argument or a source template stands for, and how to read it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/period.h"
+#include "weir/result.h"
+
+namespace weir {
+
+// One object that can be read, and which version of it. `uri` is a path, "-", s3://… or https://…, without secrets.
+struct Object {
+  std::string uri;
+  std::optional<std::uint64_t> bytes;  // unknown for stdin and chunked responses
+  // Tells this version from any other without reading it: S3 etag (+ version id) and size; a strong https etag; local size,
+  // mtime and inode. Empty when the transport cannot tell, and then the content hash decides.
+  std::string version;
+  std::int64_t modified_ns = 0;  // Unix time, 0 unknown
+};
+
+// Bytes of one object, in order, once. Not thread-safe.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  // Up to buffer.size() bytes; 0 only at the end (buffer.size() > 0). A short body, a changed object, a broken connection
+  // and an interrupt are errors, never an early end.
+  virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+  // The object as the opened transfer told it (a version seen here is the version of the bytes read).
+  [[nodiscard]] virtual const Object& object() const = 0;
+};
+
+// {YYYY}, {MM}, {DD} in a URI. Value type.
+class UriTemplate {
+ public:
+  // Fails (usage) when there is no {YYYY} or no {MM}, or an unknown {placeholder}.
+  static Result<UriTemplate> parse(std::string_view text);
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] Granularity granularity() const;
+  [[nodiscard]] std::string uri(const Period& period) const;
+  // The period whose uri() this is; nullopt when it is none (also for impossible dates).
+  [[nodiscard]] std::optional<Period> match(std::string_view uri) const;
+  // The longest literal beginning that all URIs of [first, last] share: the prefix to list.
+  [[nodiscard]] std::string common_prefix(const Period& first, const Period& last) const;
+
+ private:
+  std::string text_;
+};
+
+// How to reach S3 and the web. Empty strings: take it from the environment and files, as the AWS tools do.
+struct AccessOptions {
+  std::string region;
+  std::string profile;
+  std::string endpoint_url;
+  bool no_sign_request = false;
+};
+
+// The transports behind one door. Thread-safe: objects may be listed and read from several threads at once.
+class Sources {
+ public:
+  virtual ~Sources() = default;
+  // The objects a SRC argument names, in ascending order of URI: itself, or what a glob (*, ?, [..]) matches. A glob that
+  // matches nothing, a missing file or a directory is an error (kind missing or failed) that says what was looked for.
+  [[nodiscard]] virtual Result<std::vector<Object>> expand(const std::string& src) = 0;
+  // nullopt: it is not there. An error: it could not be told (access, network).
+  [[nodiscard]] virtual Result<std::optional<Object>> stat(const std::string& uri) = 0;
+  // Every object whose URI matches the template and lies in [first, last], ascending by period.
+  struct Listed {
+    Period period;
+    Object object;
+  };
+  [[nodiscard]] virtual Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first,
+                                                         const Period& last) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open(const std::string& uri) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Sources> make_sources(AccessOptions options);
+
+// True for s3://, http:// and https://; everything else is a path or "-".
+[[nodiscard]] bool is_remote(std::string_view uri);
+
+}  // namespace weir

@@ -1,0 +1,75 @@
+// The way to a DuckDB file: its queue, its session, its temporary directory, and what can be wrong with the file.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/duckdb/session.h"
+#include "store/file_lock.h"
+#include "weir/result.h"
+#include "weir/store.h"
+
+namespace weir::duck {
+
+// A directory made on first use and removed with all it holds.
+class TempDirectory {
+ public:
+  explicit TempDirectory(std::string path) : path_(std::move(path)) {}
+  ~TempDirectory();
+  TempDirectory(const TempDirectory&) = delete;
+  TempDirectory& operator=(const TempDirectory&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// An open database and the right to it; closing gives both back. The session goes first, the lock last.
+class OpenDatabase {
+ public:
+  OpenDatabase(std::string path, std::string where, std::unique_ptr<FileLock> lock, SessionOptions options);
+  [[nodiscard]] Session& session() { return *session_; }
+  [[nodiscard]] const std::string& where() const { return where_; }
+  [[nodiscard]] const std::string& temp_directory() const { return temp_.path(); }
+  // Opens the session, or opens it again under the same lock: DuckDB gives up on a session whose log it could not
+  // write.
+  Status open_session(const std::string& what);
+
+ private:
+  std::string path_, where_;
+  SessionOptions options_;
+  std::unique_ptr<FileLock> lock_;
+  TempDirectory temp_;
+  std::unique_ptr<Session> session_;
+};
+
+// Opens one database again and again. Not thread-safe.
+class DatabaseFile {
+ public:
+  DatabaseFile(std::string path, StoreOptions options);
+  [[nodiscard]] std::string display_url() const { return "duckdb:" + path_; }
+  [[nodiscard]] bool exists() const;
+
+  // What every open database needs to say about itself: `what` is Error::what, as in "cannot read".
+  // Both wait up to wait_s, for weir's own processes and for whatever else has the file open, and fail when: the time
+  // is up (naming the holder), the file is no DuckDB database or a directory, permission is missing, interrupted; also
+  // when a Load of this very DatabaseFile is still open, since that could only wait for itself.
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
+                                                                   bool create);
+
+ private:
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open(const std::string& what, const std::string& purpose,
+                                                           LockMode mode);
+  [[nodiscard]] Status check_there(const std::string& what) const;
+  [[nodiscard]] Status check_can_create(const std::string& what) const;
+  [[nodiscard]] std::string temp_directory_path() const;
+  void remove_left_temp_directories() const;
+
+  std::string path_;      // as given
+  std::string absolute_;  // what DuckDB gets: never one of its special names
+  StoreOptions options_;
+  std::weak_ptr<OpenDatabase> writing_;
+};
+
+}  // namespace weir::duck

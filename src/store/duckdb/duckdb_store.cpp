@@ -1,0 +1,140 @@
+#include "store/duckdb/duckdb_store.h"
+
+#include <fmt/format.h>
+
+#include "store/duckdb/answer_sql.h"
+#include "store/duckdb/database_file.h"
+#include "store/duckdb/ledger.h"
+#include "store/duckdb/load.h"
+#include "store/duckdb/rejected_rows.h"
+#include "store/duckdb/schema.h"
+
+namespace weir {
+namespace {
+
+using duck::OpenDatabase;
+
+class DuckDbStore final : public Store {
+ public:
+  DuckDbStore(std::string path, const StoreOptions& options) : file_(std::move(path), options) {}
+
+  [[nodiscard]] std::string display_url() const override { return file_.display_url(); }
+  [[nodiscard]] Result<SchemaStatus> schema() override;
+  Status migrate() override;
+  [[nodiscard]] Result<std::vector<Ingestion>> ledger() override;
+  [[nodiscard]] Result<std::vector<RejectedRow>> rejected_rows(std::span<const std::int64_t> ingestion_ids,
+                                                               std::optional<std::uint64_t> limit) override;
+  [[nodiscard]] Result<std::unique_ptr<Load>> begin_load(const Slot& slot) override;
+  Status drop(std::int64_t ingestion_id) override;
+  [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
+                                       const AnswerOptions& options) override;
+
+ private:
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_current(const std::string& what);
+  duck::DatabaseFile file_;
+};
+
+Result<std::shared_ptr<OpenDatabase>> DuckDbStore::open_current(const std::string& what) {
+  WEIR_TRY_ASSIGN(auto database, file_.open_reading(what));
+  WEIR_TRY(duck::check_schema(database->session(), what, database->where()));
+  return database;
+}
+
+Result<SchemaStatus> DuckDbStore::schema() {
+  WEIR_TRY_ASSIGN(const auto known, duck::known_migrations());
+  if (!file_.exists()) return schema_status(known, {});
+  WEIR_TRY_ASSIGN(const auto database, file_.open_reading("cannot read the schema of"));
+  WEIR_TRY_ASSIGN(const auto applied, duck::applied_migrations(database->session()));
+  return schema_status(known, applied);
+}
+
+Status DuckDbStore::migrate() {
+  WEIR_TRY_ASSIGN(const auto database, file_.open_writing("cannot migrate", "migrating the schema", true));
+  return duck::migrate(database->session(), database->where());
+}
+
+Result<std::vector<Ingestion>> DuckDbStore::ledger() {
+  WEIR_TRY_ASSIGN(const auto database, open_current("cannot read the ledger of"));
+  return duck::read_ledger(database->session());
+}
+
+Result<std::vector<RejectedRow>> DuckDbStore::rejected_rows(std::span<const std::int64_t> ingestion_ids,
+                                                            std::optional<std::uint64_t> limit) {
+  WEIR_TRY_ASSIGN(const auto database, open_current("cannot read the rejected rows of"));
+  const duck::Session::Watch watch(database->session());
+  return duck::read_rejected_rows(database->session(), ingestion_ids, limit);
+}
+
+Result<std::unique_ptr<Load>> DuckDbStore::begin_load(const Slot& slot) {
+  const std::string purpose = fmt::format("loading {} {}", slot.source, to_string(slot.period));
+  WEIR_TRY_ASSIGN(auto database, file_.open_writing("cannot load into", purpose, true));
+  WEIR_TRY(duck::migrate(database->session(), database->where()));
+  WEIR_TRY(duck::fail_interrupted(database->session()));
+  return duck::make_load(std::move(database), slot);
+}
+
+Status DuckDbStore::drop(std::int64_t ingestion_id) {
+  const char* what = "cannot drop";
+  const std::string which = fmt::format("ingestion {} of {}", ingestion_id, file_.display_url());
+  WEIR_TRY_ASSIGN(const auto database,
+                  file_.open_writing(what, fmt::format("dropping ingestion {}", ingestion_id), false));
+  duck::Session& session = database->session();
+  WEIR_TRY(duck::check_schema(session, what, database->where()));
+  WEIR_TRY_ASSIGN(const auto found, duck::read_ledger(session, "id = $1", {ingestion_id}));
+  if (found.empty()) {
+    return fail(ErrorKind::missing, what, which, "the ledger has no such ingestion",
+                "`weir status` shows what is loaded");
+  }
+  if (found.front().status != IngestionStatus::loaded) {
+    return fail(what, which, fmt::format("it is {}, not loaded", name_of(found.front().status)),
+                "`weir status` shows what is loaded");
+  }
+  const duck::Session::Watch watch(session);
+  WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
+  WEIR_TRY(duck::take_out(session, ingestion_id, IngestionStatus::dropped));
+  return transaction.commit();
+}
+
+Result<Answer> answer_one(duck::Session& session, const Question& question, const Filter& filter,
+                          const AnswerOptions& options) {
+  Answer answer;
+  answer.question = &question;
+  const duck::Statement statement = duck::answer_statement(question, filter, options);
+  WEIR_TRY(session.query(statement.sql, statement.parameters, [&](const duck::Row& row) {
+    answer.distinct = static_cast<std::uint64_t>(row.integer(2));
+    if (options.limit && answer.rows.size() >= *options.limit) return;
+    answer.rows.push_back({std::string(row.text(0)), static_cast<std::uint64_t>(row.integer(1))});
+  }));
+  return answer;
+}
+
+Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> questions, const Filter& filter,
+                                           const AnswerOptions& options) {
+  WEIR_TRY_ASSIGN(const auto database, open_current("cannot answer from"));
+  duck::Session& session = database->session();
+  const duck::Session::Watch watch(session);
+  WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
+  Answers answers;
+  const duck::Statement totals = duck::totals_statement(filter);
+  WEIR_TRY(session.query(totals.sql, totals.parameters, [&](const duck::Row& row) {
+    answers.events = static_cast<std::uint64_t>(row.integer(0));
+    answers.first_day = row.day(1);
+    answers.last_day = row.day(2);
+  }));
+  for (const Question* question : questions) {
+    WEIR_TRY_ASSIGN(Answer answer, answer_one(session, *question, filter, options));
+    answer.events = answers.events;
+    answers.answers.push_back(std::move(answer));
+  }
+  WEIR_TRY_ASSIGN(answers.loaded, duck::read_ledger(session, "status = 'loaded'"));
+  WEIR_TRY(transaction.commit());
+  return answers;
+}
+
+}  // namespace
+
+std::unique_ptr<Store> make_duckdb_store(std::string path, StoreOptions options) {
+  return std::make_unique<DuckDbStore>(std::move(path), options);
+}
+
+}  // namespace weir

@@ -1,0 +1,143 @@
+#include "store/duckdb/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "duckdb_queries.h"
+#include "store/duckdb/event_feed.h"
+#include "store/duckdb/ledger.h"
+#include "store/duckdb/reject_spool.h"
+#include "store/duckdb/rejected_rows.h"
+
+namespace weir::duck {
+namespace {
+
+constexpr const char* load_what = "cannot load into";
+
+class DuckDbLoad final : public Load {
+ public:
+  DuckDbLoad(std::shared_ptr<OpenDatabase> database, Slot slot, std::optional<Ingestion> current)
+      : database_(std::move(database)),
+        slot_(std::move(slot)),
+        current_(std::move(current)),
+        rejects_(database_->temp_directory()) {}
+
+  [[nodiscard]] const std::optional<Ingestion>& current() const override { return current_; }
+  Result<std::int64_t> start(const LoadRequest& request) override;
+  Status append(EventScan& scan, unsigned threads) override;
+  Status commit(const ScanSummary& summary) override;
+  Status abort(const Error& error, const ScanSummary& so_far) override;
+
+ private:
+  enum class Step { created, started, appended, ended };
+
+  [[nodiscard]] Status expect(Step step, const char* call) const;
+  [[nodiscard]] Status check_sums(const ScanSummary& summary) const;
+  Status record_failure(const std::string& text, const ScanSummary& so_far);
+
+  std::shared_ptr<OpenDatabase> database_;
+  Slot slot_;
+  std::optional<Ingestion> current_;
+  RejectSpool rejects_;
+  Step step_ = Step::created;
+  std::int64_t id_ = 0;
+  std::int64_t started_at_us_ = 0;
+  std::uint64_t rows_ = 0;
+  std::optional<Transaction> transaction_;  // of the rows, from append() to commit() or abort()
+};
+
+Status DuckDbLoad::expect(Step step, const char* call) const {
+  if (step_ == step) return {};
+  return fail(load_what, database_->where(), fmt::format("{} was called out of turn", call),
+              "this is a mistake in weir: report it");
+}
+
+Result<std::int64_t> DuckDbLoad::start(const LoadRequest& request) {
+  WEIR_TRY(expect(Step::created, "start"));
+  started_at_us_ = now_us();
+  WEIR_TRY_ASSIGN(id_, start_ingestion(database_->session(), slot_, request, started_at_us_));
+  step_ = Step::started;
+  return id_;
+}
+
+Status DuckDbLoad::append(EventScan& scan, unsigned threads) {
+  WEIR_TRY(expect(Step::started, "append"));
+  step_ = Step::appended;
+  Session& session = database_->session();
+  EventFeed feed(scan, threads == 0 ? std::thread::hardware_concurrency() : threads, rejects_);
+  WEIR_TRY(feed.register_on(session));
+  WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
+  transaction_.emplace(std::move(transaction));
+  const Session::Watch watch(session);
+  // The former rows go first, in the same transaction: so the DELETE does not have to look at the new ones.
+  if (current_) WEIR_TRY(take_out(session, current_->id, IngestionStatus::superseded));
+  const Result<std::uint64_t> rows = session.query(duckdb_queries::load_events, {id_, Time{started_at_us_}});
+  if (std::optional<Error> error = feed.error()) return tl::unexpected(std::move(*error));
+  if (!rows) return tl::unexpected(rows.error());
+  rows_ = *rows;
+  return {};
+}
+
+// The ledger never says what the table does not hold.
+Status DuckDbLoad::check_sums(const ScanSummary& summary) const {
+  if (summary.rows_loaded == rows_ && summary.rows_rejected == rejects_.count() &&
+      summary.rows_read == summary.rows_loaded + summary.rows_rejected) {
+    return {};
+  }
+  return fail(load_what, database_->where(),
+              fmt::format("the sums differ: read {}, loaded {}, rejected {}, but {} rows and {} rejects arrived",
+                          summary.rows_read, summary.rows_loaded, summary.rows_rejected, rows_, rejects_.count()),
+              "this is a mistake in weir: report it");
+}
+
+Status DuckDbLoad::commit(const ScanSummary& summary) {
+  WEIR_TRY(expect(Step::appended, "commit"));
+  WEIR_TRY(check_sums(summary));
+  Session& session = database_->session();
+  WEIR_TRY(write_rejected_rows(session, id_, rejects_));
+  WEIR_TRY(finish_ingestion(session, id_, IngestionStatus::loaded, "", summary));
+  WEIR_TRY(transaction_->commit());
+  step_ = Step::ended;
+  return {};
+}
+
+Status DuckDbLoad::record_failure(const std::string& text, const ScanSummary& so_far) {
+  WEIR_TRY_ASSIGN(const std::vector<Reject> kept, rejects_.first(failed_rejects_kept));
+  Session& session = database_->session();
+  WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
+  WEIR_TRY(write_rejected_rows(session, id_, kept));
+  WEIR_TRY(finish_ingestion(session, id_, IngestionStatus::failed, text, so_far));
+  return transaction.commit();
+}
+
+Status DuckDbLoad::abort(const Error& error, const ScanSummary& so_far) {
+  if (step_ == Step::created || step_ == Step::ended) return expect(Step::appended, "abort");
+  step_ = Step::ended;
+  transaction_.reset();
+  ScanSummary known = so_far;
+  known.rows_loaded = 0;  // whatever was on its way is undone
+  Status recorded = record_failure(to_string(error), known);
+  if (recorded) return {};
+  // After a full disk DuckDB may refuse the session for good, and closing it gives back the room the rows took.
+  if (Status reopened = database_->open_session(load_what); reopened)
+    recorded = record_failure(to_string(error), known);
+  if (recorded) return {};
+  Error both = error;
+  both.why += fmt::format("; and the ledger could not record it, so ingestion {} will read as interrupted: {}", id_,
+                          recorded.error().why);
+  return tl::unexpected(std::move(both));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Load>> make_load(std::shared_ptr<OpenDatabase> database, const Slot& slot) {
+  WEIR_TRY_ASSIGN(auto loaded, read_ledger(database->session(), "status = 'loaded' AND source = $1 AND period = $2",
+                                           {slot.source, to_string(slot.period)}));
+  std::optional<Ingestion> current;
+  if (!loaded.empty()) current = std::move(loaded.back());
+  return std::make_unique<DuckDbLoad>(std::move(database), slot, std::move(current));
+}
+
+}  // namespace weir::duck

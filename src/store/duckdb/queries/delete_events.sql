@@ -1,0 +1,1 @@
+DELETE FROM events WHERE ingestion_id = $1

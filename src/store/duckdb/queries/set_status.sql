@@ -1,0 +1,1 @@
+UPDATE ingestions SET status = $2 WHERE id = $1

@@ -44,7 +44,7 @@ bool bit_set(const std::uint64_t* validity, std::size_t index) {
 
 duckdb_state bind_texts(duckdb_prepared_statement statement, idx_t index, const std::vector<std::string>& texts) {
   std::vector<duckdb_value> values;
-  values.reserve(texts.size());
+  values.reserve(texts.size() + 1);  // DuckDB takes no list from a null pointer, be it an empty one
   for (const std::string& text : texts) values.push_back(duckdb_create_varchar_length(text.data(), text.size()));
   duckdb_logical_type type = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
   duckdb_value list = duckdb_create_list_value(type, values.data(), values.size());

@@ -1,0 +1,131 @@
+#include "count/lane.h"
+
+#include <algorithm>
+
+#include "count/hash.h"
+
+namespace weir::counting {
+
+CountingLane::CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
+                           std::vector<PartitionedTable>& shared, std::size_t number, std::uint64_t seed)
+    : questions_(questions),
+      selection_(selection),
+      shared_(shared),
+      number_(number),
+      seed_(seed),
+      asks_days_(std::ranges::any_of(questions, [](const Question* q) { return q->field == Field::day; })),
+      counts_(questions.size()) {}
+
+CountingLane::Rows CountingLane::select(const EventBatch& batch) {
+  if (selection_.all()) return {batch.rows, true, {}};
+  selection_.select(batch, selected_);
+  return {selected_.size(), false, selected_};
+}
+
+void CountingLane::append(const EventBatch& batch) {
+  const Rows rows = select(batch);
+  if (rows.size == 0) return;
+  events_ += rows.size;
+  count_days(batch, rows);
+  for (std::size_t i = 0; i < questions_.size(); ++i) {
+    const Field field = questions_[i]->field;
+    if (field == Field::tags) {
+      count_tags(i, batch.tags, rows);
+    } else if (field != Field::day) {
+      count_text(i, batch.text(field), rows);
+    }
+  }
+}
+
+void CountingLane::count_days(const EventBatch& batch, const Rows& rows) {
+  if (batch.day.empty()) return days_.count_nulls(rows.size);
+  std::span<const DayNumber> days = batch.day;
+  if (!rows.all) {
+    selected_days_.clear();
+    for (const std::uint32_t row : rows.rows) selected_days_.push_back(batch.day[row]);
+    days = selected_days_;
+  }
+  // no_day is the least of all numbers: it loses every max, and turned round by the wrap-around every min.
+  DayNumber last = no_day;
+  std::uint32_t first = UINT32_MAX;
+  for (const DayNumber day : days) {
+    last = std::max(last, day);
+    first = std::min(first, static_cast<std::uint32_t>(day) - static_cast<std::uint32_t>(no_day) - 1U);
+  }
+  if (last != no_day) {
+    const auto first_day = static_cast<DayNumber>(first + 1U + static_cast<std::uint32_t>(no_day));
+    first_day_ = first_day_ == no_day ? first_day : std::min(first_day_, first_day);
+    last_day_ = std::max(last_day_, last);
+  }
+  if (asks_days_) days_.count(days);
+}
+
+void CountingLane::count_text(std::size_t question_index, const std::vector<std::string_view>& column,
+                              const Rows& rows) {
+  KeyCounts& counts = counts_[question_index];
+  if (column.empty()) {
+    counts.nulls += rows.size;
+    return;
+  }
+  if (rows.all) {
+    add_probes(counts, column);
+  } else {
+    keys_.clear();
+    for (const std::uint32_t row : rows.rows) keys_.push_back(column[row]);
+    add_probes(counts, keys_);
+  }
+  count_probes(question_index);
+}
+
+void CountingLane::count_tags(std::size_t question_index, const ListColumn& tags, const Rows& rows) {
+  KeyCounts& counts = counts_[question_index];
+  if (tags.offsets.empty()) {
+    counts.nulls += rows.size;
+    return;
+  }
+  if (rows.all) {
+    for (std::size_t row = 0; row < rows.size; ++row)
+      counts.nulls += tags.offsets[row] == tags.offsets[row + 1] ? 1U : 0U;
+    add_probes(counts, std::span(tags.values).subspan(tags.offsets[0], tags.offsets[rows.size] - tags.offsets[0]));
+  } else {
+    keys_.clear();
+    for (const std::uint32_t row : rows.rows) {
+      const std::uint32_t end = tags.offsets[row + 1];
+      counts.nulls += tags.offsets[row] == end ? 1U : 0U;
+      for (std::uint32_t i = tags.offsets[row]; i < end; ++i) keys_.push_back(tags.values[i]);
+    }
+    add_probes(counts, keys_);
+  }
+  count_probes(question_index);
+}
+
+void CountingLane::add_probes(KeyCounts& counts, std::span<const std::string_view> keys) {
+  probes_.resize(keys.size());
+  std::size_t size = 0;
+  for (const std::string_view key : keys) {
+    if (key.data() == nullptr) continue;
+    probes_[size++] = {hash_key(key, seed_), key};
+  }
+  counts.nulls += keys.size() - size;
+  probes_.resize(size);
+}
+
+void CountingLane::count_probes(std::size_t question_index) {
+  KeyCounts& counts = counts_[question_index];
+  if (counts.shares) {
+    shared_[question_index].count(probes_, number_, scratch_);
+    return;
+  }
+  counts.own.count(probes_);
+  if (counts.own.size() > lane_keys_max) share(question_index);
+}
+
+void CountingLane::share(std::size_t question_index) {
+  KeyCounts& counts = counts_[question_index];
+  if (counts.shares) return;
+  shared_[question_index].add(counts.own);
+  counts.own = KeyTable();
+  counts.shares = true;
+}
+
+}  // namespace weir::counting

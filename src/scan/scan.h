@@ -35,5 +35,8 @@ class Dump : public EventScan {
 // Errors: what the source said; an empty file; a header no CSV has; two columns of a name that a field takes.
 [[nodiscard]] Result<std::unique_ptr<Dump>> open_dump(Sources& sources, const std::string& uri,
                                                       const ScanOptions& options, Progress* progress);
+// The same over an already opened stream of stored bytes (stdin that was spooled, say).
+[[nodiscard]] Result<std::unique_ptr<Dump>> open_dump(std::unique_ptr<ByteStream> stored, const ScanOptions& options,
+                                                      Progress* progress);
 
 }  // namespace weir

@@ -26,6 +26,8 @@ class Dump : public EventScan {
  public:
   [[nodiscard]] virtual const Object& object() const = 0;
   [[nodiscard]] virtual const ColumnBinding& binding() const = 0;
+  // The header as it stands; summary().columns is the same.
+  [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
   // Columns that no field takes, and fields that no column carries: to be said once on stderr by the command.
   [[nodiscard]] virtual const std::vector<std::string>& unused_columns() const = 0;
   [[nodiscard]] virtual std::vector<Field> absent_fields() const = 0;

@@ -19,12 +19,14 @@ struct RejectLimit {
   double value = 0;
   [[nodiscard]] bool exceeded(std::uint64_t rejected, std::uint64_t read) const;
 };
-// "--max-rejects N" or "P%".
+// "--max-rejects N" or "P%" (decimals allowed, at most 100). Fails (usage) on anything else.
 [[nodiscard]] Result<RejectLimit> parse_reject_limit(const std::string& text);
+// The limit in words, as an error needs them: "at most 10 or 1 % of the rows".
+[[nodiscard]] std::string to_string(const RejectLimit& limit);
 
-// What an ingest of one period would do, or did.
-enum class Change { fresh, changed, unchanged, missing, dropped };
-[[nodiscard]] std::string_view name_of(Change change);  // new, changed, unchanged, missing, dropped
+// What an ingest of one period would do. A dump that was dropped and is named again is new.
+enum class Change { fresh, changed, unchanged, missing };
+[[nodiscard]] std::string_view name_of(Change change);  // new, changed, unchanged, missing
 struct PlannedDump {
   Period period;
   std::string uri;
@@ -33,12 +35,19 @@ struct PlannedDump {
   std::optional<Ingestion> loaded;  // what the slot holds now
 };
 
-// Tells loaded versions from others. Local files whose mtime is within 2 s of the load are hashed. `ledger` is the whole
-// ledger (empty where there is no database yet).
+// Both plans tell loaded versions from others without reading them, as ingest/version.h describes; where that cannot be
+// sure, local files are hashed, and an object of the web without a strong etag counts as changed, until its ingest has
+// read it. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). Errors: an object that
+// could not be looked at or, for hashing, not be read; interrupted.
+//
+// plan_periods: one for each of `periods`, in their order.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,
-                                                            const std::string& source_name, const UriTemplate& uri_template,
+                                                            const std::string& source_name,
+                                                            const UriTemplate& uri_template,
                                                             const std::vector<Period>& periods);
-// --new: every dump the bucket lists that is not loaded, failed or changed; never one that was dropped.
+// plan_new (--new): the dumps listed between 1970 and the period of `today` that are new or changed, ascending by
+// period. Never one that was dropped: neither when that was the last thing done to its slot, nor when a later attempt
+// to load it failed.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<Ingestion>& ledger,
                                                         const std::string& source_name, const UriTemplate& uri_template,
                                                         DayNumber today);
@@ -47,29 +56,38 @@ enum class Outcome { loaded, replaced, unchanged, missing, failed };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
 
 struct IngestOptions {
-  ScanOptions scan;
+  ScanOptions scan;  // hash_content and require_timestamp are set by ingest_dump; every field is wanted
   RejectLimit max_rejects;
   bool force = false;
   unsigned threads = 0;  // 0: all cores
 };
 
 struct IngestResult {
-  std::int64_t id = 0;  // of the new ledger row; of the loaded one when unchanged; 0 when missing
+  std::int64_t id = 0;  // of the new ledger row; of the loaded one when unchanged; 0 when there is none
   Slot slot;
   std::string uri;
   Outcome outcome = Outcome::failed;
-  std::uint64_t rows_read = 0, rows_loaded = 0, rows_rejected = 0, bytes = 0;
-  double seconds = 0;
-  std::optional<Error> error;                    // when failed
-  std::vector<std::string> unused_columns;       // said once by the command
+  std::uint64_t rows_read = 0, rows_loaded = 0, rows_rejected = 0, bytes = 0;  // of the loaded one when unchanged
+  double seconds = 0;                                                          // without the wait for the slot
+  std::optional<Error> error;                                                  // when failed
+  std::vector<std::string> unused_columns;                                     // said once by the command
   std::vector<Field> absent_fields;
 };
 
-// Loads one planned dump. Never throws; every failure is in the result's error, and the ledger has it when an attempt began.
+// Loads one planned dump. Never throws; every failure is in the result's error. What the ledger says of it:
+//   loaded, replaced    the new row, with the version of the bytes that were read (not of an earlier look at the
+//   object) unchanged, missing  nothing failed              a `failed` row from the moment the dump was to be read: no
+//   permission, no header, a broken download,
+//                       too many rejects, a full disk, an interrupt (whose error is "interrupted").
+//                       Nothing when it was refused before: the days are loaded under another granularity, the slot is
+//                       held by someone else, the version could not be told, the database could not be reached.
+// A failed or interrupted replacement leaves the rows that were there. rows_loaded is 0 then.
 [[nodiscard]] IngestResult ingest_dump(Store& store, Sources& sources, const std::string& source_name,
                                        const PlannedDump& dump, const IngestOptions& options, Progress* progress);
 
-// Gaps between the first and last loaded period of one granularity, within [since, until] (shared by status and coverage).
+// Gaps between the first and last loaded period of one granularity, within [since, until] (shared by status and
+// coverage). Of a source that holds months and days, each is looked at by itself, and what the other covers is no gap.
+// A period is within when it has a day there. Ascending.
 [[nodiscard]] std::vector<Period> missing_periods(const std::vector<Period>& loaded, std::optional<DayNumber> since,
                                                   std::optional<DayNumber> until);
 

@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "clean/clean.h"
+#include "ingest/content_hash.h"
+#include "ingest/ingest.h"
+#include "ingest/version.h"
+
+namespace weir {
+namespace {
+
+constexpr const char* load_what = "cannot load";
+
+std::string in_words(const Slot& slot) {
+  return fmt::format("{} of {}", to_string(slot.period), slot.source);
+}
+
+// "2021-04-01..2021-04-30": what `weir drop` takes to drop all of them.
+std::string as_argument(const std::vector<Period>& periods) {
+  const auto [first, last] = std::ranges::minmax(periods);
+  return first == last ? to_string(first) : fmt::format("{}..{}", to_string(first), to_string(last));
+}
+
+// Months and days of one source that cover the same days would count their events twice.
+Status refuse_overlap(Store& store, const Slot& slot) {
+  const Result<std::vector<Ingestion>> ledger = store.ledger();
+  if (!ledger && ledger.error().kind == ErrorKind::missing) return {};  // no database yet
+  if (!ledger) return tl::unexpected(ledger.error());
+  std::vector<Period> in_the_way;
+  for (const Ingestion& ingestion : *ledger) {
+    if (ingestion.status != IngestionStatus::loaded || ingestion.slot.source != slot.source) continue;
+    const Period& period = ingestion.slot.period;
+    if (period != slot.period && overlap(period, slot.period)) in_the_way.push_back(period);
+  }
+  if (in_the_way.empty()) return {};
+  const std::string periods = as_argument(in_the_way);
+  const std::string source = slot.source == Slot().source ? "" : " --source-name " + slot.source;
+  return fail(load_what, in_words(slot), fmt::format("{} of this source is loaded and covers the same days", periods),
+              fmt::format("to load it instead, first take that out: `weir drop {}{}`", periods, source));
+}
+
+// What is known of a dump before it is opened, and what was read of it on the way.
+struct Candidate {
+  std::optional<Object> object;         // nullopt: it has gone
+  bool same = false;                    // it is the loaded dump
+  std::unique_ptr<ByteStream> spooled;  // what could be read only once, not yet read
+};
+
+// Lets the content decide: in place where it can be read again, else from a copy that is kept for the load.
+Status compare_content(Sources& sources, const Ingestion& loaded, Candidate& candidate) {
+  WEIR_TRY_ASSIGN(const auto stream, sources.open(candidate.object->uri));
+  if (is_local_file(*candidate.object)) {
+    WEIR_TRY_ASSIGN(const std::string hash, content_hash_of(*stream));
+    candidate.same = hash == loaded.content_hash;
+    return {};
+  }
+  WEIR_TRY_ASSIGN(Spooled copy, spool(*stream));
+  candidate.same = copy.content_hash == loaded.content_hash;
+  candidate.spooled = std::move(copy.stream);
+  return {};
+}
+
+// The plan may be minutes old: where it says that the dump is another, the object is looked at again, under the lock.
+Result<Candidate> compare(Sources& sources, const Ingestion& loaded, const Object& planned) {
+  Candidate candidate{planned, false, nullptr};
+  Sameness sameness = compare_version(loaded, planned);
+  if (sameness != Sameness::same && planned.uri != "-") {
+    WEIR_TRY_ASSIGN(candidate.object, sources.stat(planned.uri));
+    if (!candidate.object) return candidate;
+    sameness = compare_version(loaded, *candidate.object);
+  }
+  candidate.same = sameness == Sameness::same;
+  if (sameness == Sameness::unsure) WEIR_TRY(compare_content(sources, loaded, candidate));
+  return candidate;
+}
+
+ScanOptions loading_options(ScanOptions options) {
+  options.wanted = all_fields;
+  options.hash_content = true;
+  options.require_timestamp = true;
+  return options;
+}
+
+// One dump on its way into one slot, from the moment it is to be read.
+class Attempt {
+ public:
+  Attempt(Load& load, const IngestOptions& options, Progress* progress, IngestResult& result)
+      : load_(load), options_(options), progress_(progress), result_(result) {}
+
+  // Ends with the rows committed, or with nothing but a `failed` row.
+  Status run(Result<std::unique_ptr<ByteStream>> stored, const Object& seen) {
+    const Status done = load(std::move(stored), seen);
+    if (done || !started_) return done;
+    Error error = done.error();
+    if (interrupted()) error.kind = ErrorKind::interrupted;
+    const bool stopped = error.kind == ErrorKind::interrupted;
+    WEIR_TRY(load_.abort(stopped ? Error{ErrorKind::interrupted, "interrupted", "", "", ""} : error, summary_));
+    result_.rows_loaded = 0;
+    return tl::unexpected(std::move(error));
+  }
+
+ private:
+  Status load(Result<std::unique_ptr<ByteStream>> stored, const Object& seen) {
+    if (!stored) {
+      WEIR_TRY(start(seen, {}));
+      return tl::unexpected(stored.error());
+    }
+    const Object opened = (*stored)->object();
+    summary_.bytes = opened.bytes.value_or(0);
+    Result<std::unique_ptr<Dump>> dump = open_dump(std::move(*stored), loading_options(options_.scan), progress_);
+    WEIR_TRY(start(opened, dump ? (*dump)->columns() : std::vector<std::string>()));
+    if (!dump) return tl::unexpected(dump.error());
+    result_.unused_columns = (*dump)->unused_columns();
+    result_.absent_fields = (*dump)->absent_fields();
+    WEIR_TRY(load_.append(**dump, options_.threads));
+    WEIR_TRY_ASSIGN(summary_, (*dump)->summary());
+    show_summary();
+    WEIR_TRY(check_rejects());
+    if (interrupted()) return fail(ErrorKind::interrupted, "stopped loading", in_words(result_.slot), "interrupted");
+    return load_.commit(summary_);
+  }
+
+  Status start(const Object& object, std::vector<std::string> columns) {
+    WEIR_TRY_ASSIGN(result_.id, load_.start({object.uri, object.version, std::move(columns), WEIR_VERSION,
+                                             std::string(psl_version())}));
+    started_ = true;
+    return {};
+  }
+
+  void show_summary() {
+    result_.rows_read = summary_.rows_read;
+    result_.rows_loaded = summary_.rows_loaded;
+    result_.rows_rejected = summary_.rows_rejected;
+    result_.bytes = summary_.bytes;
+  }
+
+  [[nodiscard]] Status check_rejects() const {
+    if (!options_.max_rejects.exceeded(summary_.rows_rejected, summary_.rows_read)) return {};
+    return fail(ErrorKind::rejects, load_what, fmt::format("{} from {}", in_words(result_.slot), result_.uri),
+                fmt::format("{} of {} rows were rejected, and {} may be", summary_.rows_rejected, summary_.rows_read,
+                            to_string(options_.max_rejects)),
+                fmt::format("`weir rejects {}` shows them; --max-rejects admits more", to_string(result_.slot.period)));
+  }
+
+  Load& load_;
+  const IngestOptions& options_;
+  Progress* progress_;
+  IngestResult& result_;
+  ScanSummary summary_;
+  bool started_ = false;
+};
+
+void show_unchanged(const Ingestion& loaded, IngestResult& result) {
+  result.outcome = Outcome::unchanged;
+  result.id = loaded.id;
+  result.rows_read = loaded.rows_read;
+  result.rows_loaded = loaded.rows_loaded;
+  result.rows_rejected = loaded.rows_rejected;
+  result.bytes = loaded.bytes;
+}
+
+// Under the slot's lock.
+Status load_or_leave(Load& load, Sources& sources, const Object& planned, const IngestOptions& options,
+                     Progress* progress, IngestResult& result) {
+  const std::optional<Ingestion>& loaded = load.current();
+  Candidate candidate{planned, false, nullptr};
+  if (loaded && !options.force) {
+    WEIR_TRY_ASSIGN(candidate, compare(sources, *loaded, planned));
+  }
+  result.outcome = Outcome::missing;
+  if (!candidate.object) return {};
+  if (candidate.same) {
+    show_unchanged(*loaded, result);
+    return {};
+  }
+  Result<std::unique_ptr<ByteStream>> stored = std::move(candidate.spooled);
+  if (!*stored) stored = sources.open(candidate.object->uri);
+  if (!stored && stored.error().kind == ErrorKind::missing) return {};
+  const bool replaces = loaded.has_value();
+  WEIR_TRY(Attempt(load, options, progress, result).run(std::move(stored), *candidate.object));
+  result.outcome = replaces ? Outcome::replaced : Outcome::loaded;
+  return {};
+}
+
+Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const IngestOptions& options, Progress* progress,
+              IngestResult& result) {
+  result.outcome = Outcome::missing;
+  if (!dump.object) return {};
+  WEIR_TRY(refuse_overlap(store, result.slot));
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
+  const auto began = std::chrono::steady_clock::now();
+  const Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return done;
+}
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::loaded: return "loaded";
+    case Outcome::replaced: return "replaced";
+    case Outcome::unchanged: return "unchanged";
+    case Outcome::missing: return "missing";
+    case Outcome::failed: return "failed";
+  }
+  return {};
+}
+
+IngestResult ingest_dump(Store& store, Sources& sources, const std::string& source_name, const PlannedDump& dump,
+                         const IngestOptions& options, Progress* progress) {
+  IngestResult result;
+  result.slot = {source_name, dump.period};
+  result.uri = dump.uri;
+  const Status done = ingest(store, sources, dump, options, progress, result);
+  if (!done) {
+    result.outcome = Outcome::failed;
+    result.error = done.error();
+  }
+  return result;
+}
+
+}  // namespace weir

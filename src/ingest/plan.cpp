@@ -1,0 +1,114 @@
+#include <map>
+
+#include "ingest/content_hash.h"
+#include "ingest/ingest.h"
+#include "ingest/version.h"
+
+namespace weir {
+namespace {
+
+// What the ledger says of one slot.
+struct SlotState {
+  const Ingestion* loaded = nullptr;
+  bool dropped = false;  // the newest ingestion that ever held the slot was dropped
+};
+using SlotStates = std::map<Period, SlotState>;
+
+SlotStates states_of(const std::vector<Ingestion>& ledger, const std::string& source_name) {
+  SlotStates states;
+  for (const Ingestion& ingestion : ledger) {
+    // A failed attempt changes nothing: whether it came before or after a drop, the ledger does not tell.
+    const bool held = ingestion.status == IngestionStatus::loaded || ingestion.status == IngestionStatus::superseded ||
+                      ingestion.status == IngestionStatus::dropped;
+    if (ingestion.slot.source != source_name || !held) continue;
+    SlotState& state = states[ingestion.slot.period];
+    state.dropped = ingestion.status == IngestionStatus::dropped;
+    if (ingestion.status == IngestionStatus::loaded) state.loaded = &ingestion;
+  }
+  return states;
+}
+
+SlotState state_of(const SlotStates& states, const Period& period) {
+  const auto found = states.find(period);
+  return found == states.end() ? SlotState{} : found->second;
+}
+
+Result<bool> same_content(Sources& sources, const Ingestion& loaded, const Object& object) {
+  WEIR_TRY_ASSIGN(const auto stream, sources.open(object.uri));
+  WEIR_TRY_ASSIGN(const std::string hash, content_hash_of(*stream));
+  return hash == loaded.content_hash;
+}
+
+Result<Change> change_of(Sources& sources, const Ingestion* loaded, const Object& object) {
+  if (loaded == nullptr) return Change::fresh;
+  switch (compare_version(*loaded, object)) {
+    case Sameness::same: return Change::unchanged;
+    case Sameness::different: return Change::changed;
+    case Sameness::unsure: break;
+  }
+  if (!is_local_file(object)) return Change::changed;
+  WEIR_TRY_ASSIGN(const bool same, same_content(sources, *loaded, object));
+  return same ? Change::unchanged : Change::changed;
+}
+
+Result<PlannedDump> plan_one(Sources& sources, const SlotState& state, const Period& period, std::string uri,
+                             std::optional<Object> object) {
+  PlannedDump dump{period, std::move(uri), std::move(object), Change::missing, {}};
+  if (state.loaded != nullptr) dump.loaded = *state.loaded;
+  if (dump.object) {
+    WEIR_TRY_ASSIGN(dump.change, change_of(sources, state.loaded, *dump.object));
+  }
+  return dump;
+}
+
+}  // namespace
+
+std::string_view name_of(Change change) {
+  switch (change) {
+    case Change::fresh: return "new";
+    case Change::changed: return "changed";
+    case Change::unchanged: return "unchanged";
+    case Change::missing: return "missing";
+  }
+  return {};
+}
+
+Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,
+                                              const std::string& source_name, const UriTemplate& uri_template,
+                                              const std::vector<Period>& periods) {
+  const SlotStates states = states_of(ledger, source_name);
+  std::vector<PlannedDump> plan;
+  for (const Period& period : periods) {
+    std::string uri = uri_template.uri(period);
+    WEIR_TRY_ASSIGN(std::optional<Object> object, sources.stat(uri));
+    WEIR_TRY_ASSIGN(PlannedDump dump,
+                    plan_one(sources, state_of(states, period), period, std::move(uri), std::move(object)));
+    plan.push_back(std::move(dump));
+  }
+  return plan;
+}
+
+Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<Ingestion>& ledger,
+                                          const std::string& source_name, const UriTemplate& uri_template,
+                                          DayNumber today) {
+  const bool daily = uri_template.granularity() == Granularity::day;
+  const CivilDate now = to_civil(today);
+  const Period last{now.year, now.month, daily ? now.day : 0};
+  WEIR_TRY_ASSIGN(const auto listed, sources.list(uri_template, Period{1970, 1, daily ? 1 : 0}, last));
+  const SlotStates states = states_of(ledger, source_name);
+  std::vector<PlannedDump> plan;
+  for (const Sources::Listed& entry : listed) {
+    const SlotState state = state_of(states, entry.period);
+    if (state.dropped) continue;
+    std::optional<Object> object = entry.object;
+    // A listing may know less of a version than a look at the object does (S3 lists no version ids).
+    if (state.loaded != nullptr && compare_version(*state.loaded, *object) != Sameness::same) {
+      WEIR_TRY_ASSIGN(object, sources.stat(entry.object.uri));
+    }
+    WEIR_TRY_ASSIGN(PlannedDump dump, plan_one(sources, state, entry.period, entry.object.uri, std::move(object)));
+    if (dump.change == Change::fresh || dump.change == Change::changed) plan.push_back(std::move(dump));
+  }
+  return plan;
+}
+
+}  // namespace weir

@@ -202,12 +202,12 @@ TEST_P(AnswerContract, ConditionsThatNoRowCanMeetMatchNothing) {
 
 TEST_P(AnswerContract, StopsWhenInterrupted) {
   std::vector<Event> events;
+  events.reserve(300000);
   for (int i = 0; i < 300000; ++i) events.push_back(event_on(april_1, "country " + std::to_string(i)));
   ASSERT_DONE(load(*store_, april, events, {.batch_rows = 4000}));
   AnswerOptions options;
   options.limit = std::nullopt;
-  std::vector<const Question*> asked;
-  for (int i = 0; i < 50; ++i) asked.push_back(&question("countries"));
+  const std::vector<const Question*> asked(50, &question("countries"));
   request_interrupt();
   const auto answers = store_->answer(asked, {}, options);
   clear_interrupt();

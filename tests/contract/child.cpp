@@ -54,6 +54,7 @@ Child::Child(const Engine& engine, const Database& database, const std::vector<s
   std::vector<std::string> words{"contract_store", "--child", engine.name, database.location()};
   words.insert(words.end(), task.begin(), task.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   if (posix_spawn(&pid_, "/proc/self/exe", nullptr, nullptr, argv.data(), environ) != 0) {

@@ -106,6 +106,7 @@ std::string timestamp_text(std::int64_t timestamp_us) {
 const std::vector<const Question*>& questions() {
   static const std::vector<const Question*> pointers = [] {
     std::vector<const Question*> list;
+    list.reserve(all.size());
     for (const Question& one : all) list.push_back(&one);
     return list;
   }();

@@ -50,10 +50,10 @@ class DatabaseFile {
   [[nodiscard]] std::string display_url() const { return "duckdb:" + path_; }
   [[nodiscard]] bool exists() const;
 
-  // What every open database needs to say about itself: `what` is Error::what, as in "cannot read".
-  // Both wait up to wait_s, for weir's own processes and for whatever else has the file open, and fail when: the time
-  // is up (naming the holder), the file is no DuckDB database or a directory, permission is missing, interrupted; also
-  // when a Load of this very DatabaseFile is still open, since that could only wait for itself.
+  // `what` is Error::what, as in "cannot read". Both wait up to wait_s, for weir's own processes and for whatever else
+  // has the file open, and fail when: the time is up (naming the holder), the file is no DuckDB database or a
+  // directory, permission is missing, interrupted; also when a Load of this very DatabaseFile is still open, since that
+  // could only wait for itself.
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
                                                                    bool create);

@@ -3,7 +3,7 @@
 #include <duckdb.h>
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -111,6 +111,11 @@ Status configure(duckdb_config config, const SessionOptions& options, const std:
   return {};
 }
 
+// DuckDB's words up to the first empty line: a stack trace of its library follows a fatal error, the statement another.
+std::string_view first_paragraph(std::string_view text) {
+  return text.substr(0, text.find("\n\n"));
+}
+
 }  // namespace
 
 Value text_or_null(const std::string& text) {
@@ -182,7 +187,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& path, const Se
   auto handles = std::make_unique<Handles>();
   char* text = nullptr;
   if (duckdb_open_ext(path.c_str(), &handles->database, owner.config, &text) != DuckDBSuccess) {
-    std::string why = text == nullptr ? "DuckDB gave no reason" : text;
+    std::string why(first_paragraph(text == nullptr ? "DuckDB gave no reason" : text));
     duckdb_free(text);
     return fail(std::move(what), std::move(where), std::move(why));
   }
@@ -194,10 +199,11 @@ Result<std::unique_ptr<Session>> Session::open(const std::string& path, const Se
 
 Error Session::error_of(std::string_view duckdb_text, bool stopped) const {
   if (stopped) return {ErrorKind::interrupted, what_, where_, "interrupted", ""};
-  const auto says = [&](std::string_view words) { return duckdb_text.find(words) != std::string_view::npos; };
-  Error error{ErrorKind::failed, what_, where_, std::string(duckdb_text), ""};
+  const std::string_view text = first_paragraph(duckdb_text);
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string_view::npos; };
+  Error error{ErrorKind::failed, what_, where_, std::string(text), ""};
   if (says("No space left") || says("max_temp_directory_size")) {
-    error.why = fmt::format("the disk is full ({})", duckdb_text);
+    error.why = fmt::format("the disk is full ({})", text);
     error.next = "free some space where the database is; the database is as it was";
   } else if (says("File too large") || says("Disk quota exceeded")) {
     error.next = "the file may not grow further: raise the limit or the quota; the database is as it was";

@@ -36,7 +36,7 @@ struct Counter::State {
   std::vector<std::unique_ptr<counting::CountingLane>> lanes;
 };
 
-Counter::Counter(std::vector<const Question*> questions, Filter filter)
+Counter::Counter(std::vector<const Question*> questions, const Filter& filter)
     : state_(std::make_unique<State>(std::move(questions), filter)) {}
 
 Counter::~Counter() = default;

@@ -12,10 +12,12 @@
 
 namespace weir {
 
-// Counts the keys of several questions over batches, in one pass. Memory grows with distinct keys only.
+// Counts the keys of several questions over batches, in one pass. Memory grows with distinct keys only: a lane keeps a
+// small table a question, and those with many keys are held once for all lanes (see count/lane.h,
+// count/partitioned_table.h). Answers are exact and do not depend on lanes, batches or their order.
 class Counter {
  public:
-  Counter(std::vector<const Question*> questions, Filter filter);
+  Counter(std::vector<const Question*> questions, const Filter& filter);
   ~Counter();
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;

@@ -60,7 +60,7 @@ std::int64_t time_of_day_us(std::string_view text) {
   }
   const std::int64_t fraction = text.empty() ? 0 : take_fraction_us(text);
   if (fraction < 0) return -1;
-  return (std::int64_t{hour} * 3600 + minute * 60 + second) * 1'000'000 + fraction;
+  return (std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second) * 1'000'000 + fraction;
 }
 
 }  // namespace

@@ -15,8 +15,10 @@ TEST(PartitionedTable, ManyThreadsCountTheSameKeys) {
   constexpr int threads_count = 4;
   constexpr std::uint64_t rounds = 50;
   std::vector<std::string> keys;
+  keys.reserve(3'000);
   for (int i = 0; i < 3'000; ++i) keys.push_back("key " + std::to_string(i));
   std::vector<Probe> probes;
+  probes.reserve(keys.size());
   for (const std::string& key : keys) probes.push_back({hash_key(key, hash_seed()), key});
 
   PartitionedTable table;

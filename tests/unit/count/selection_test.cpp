@@ -13,6 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr std::int64_t second_us = 1'000'000;
+constexpr std::int64_t day_us = 86'400 * second_us;
 
 std::vector<std::uint32_t> selected(const std::vector<Event>& events, const Filter& filter) {
   std::vector<std::uint32_t> rows{99};  // what it held is overwritten
@@ -25,11 +26,11 @@ std::vector<Event> four_events() {
   events[0].country = "Palau";
   events[0].tags = {"a", "b"};
   events[0].day = 10;
-  events[0].timestamp_us = 10 * 86'400 * second_us;
+  events[0].timestamp_us = 10 * day_us;
   events[1].country = "palau";
   events[1].tags = {"b"};
   events[1].day = 11;
-  events[1].timestamp_us = 11 * 86'400 * second_us + 500'000;
+  events[1].timestamp_us = 11 * day_us + 500'000;
   events[2].tags = {"c"};
   events[2].day = 12;
   events[3].country = "Palau ";

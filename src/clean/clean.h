@@ -14,10 +14,10 @@
 
 namespace weir {
 
-// Microseconds since 1970-01-01T00:00:00Z, or nullopt when `text` (already trimmed) is no time. Accepts ISO 8601 calendar
-// dates and date-times, extended or basic, with or without zone (none = UTC), 'YYYY-MM-DD HH:MM[:SS[.f…]]'; all digits:
-// 8 = YYYYMMDD, 10 = Unix seconds, 13 = milliseconds. Digits past the microsecond are cut. Years 0001 to 9999. 24:00 is no
-// time; 23:59:60 UTC is read as a second 23:59:59, see timestamp.cpp. Pure.
+// Microseconds since 1970-01-01T00:00:00Z, or nullopt when `text` (already trimmed) is no time. Accepts ISO 8601
+// calendar dates and date-times, extended or basic, with or without zone (none = UTC), 'YYYY-MM-DD HH:MM[:SS[.f…]]';
+// all digits: 8 = YYYYMMDD, 10 = Unix seconds, 13 = milliseconds. Digits past the microsecond are cut. Years 0001 to
+// 9999. 24:00 is no time; 23:59:60 UTC is read as a second 23:59:59, see timestamp.cpp. Pure.
 [[nodiscard]] std::optional<std::int64_t> parse_timestamp(std::string_view text);
 
 // Without leading and trailing ASCII white space (space, \t, \r, \n, \v, \f). Pure.
@@ -29,17 +29,17 @@ namespace weir {
 class TextArena;
 void parse_tags(std::string_view text, TextArena& arena, std::vector<std::string_view>& values);
 
-// The registrable domain of an address without its public suffix: ann@mail.google.co.uk → google. unknown_company when the
-// address has no usable domain; company.cpp says which is one. Lower-cased. The Public Suffix List (ICANN and private
-// rules) is compiled in. Thread-safe.
+// The registrable domain of an address without its public suffix: ann@mail.google.co.uk → google. unknown_company when
+// the address has no usable domain; company.cpp says which is one. Lower-cased. The Public Suffix List (ICANN and
+// private rules) is compiled in. Thread-safe.
 [[nodiscard]] std::string company_of(std::string_view email);
 // The compiled-in list's own version line, or else the day its file was made: "2023-02-09".
 [[nodiscard]] std::string_view psl_version();
 // The registrable domain of a host name, nullopt when it has none (for the list's own test vectors).
 [[nodiscard]] std::optional<std::string> registrable_domain(std::string_view host);
 
-// Cleans batches for one thread. Not thread-safe. Keeps a table of the domains it has met, so that each is looked up once.
-// The texts of a batch that are not views into its input belong to the Cleaner and live until its next clean().
+// Cleans batches for one thread. Not thread-safe. Keeps a table of the domains it has met, so that each is looked up
+// once. The texts of a batch that are not views into its input belong to the Cleaner and live until its next clean().
 class Cleaner {
  public:
   // `wanted`: the fields to fill. `binding`: column of each field in the dump. `selected`: the columns of the RowBatch

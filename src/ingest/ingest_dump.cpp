@@ -139,7 +139,7 @@ class Attempt {
   [[nodiscard]] Status check_rejects() const {
     if (!options_.max_rejects.exceeded(summary_.rows_rejected, summary_.rows_read)) return {};
     return fail(ErrorKind::rejects, load_what, fmt::format("{} from {}", in_words(result_.slot), result_.uri),
-                fmt::format("{} of {} rows were rejected, and {} may be", summary_.rows_rejected, summary_.rows_read,
+                fmt::format("{} of {} rows were rejected; admitted are {}", summary_.rows_rejected, summary_.rows_read,
                             to_string(options_.max_rejects)),
                 fmt::format("`weir rejects {}` shows them; --max-rejects admits more", to_string(result_.slot.period)));
   }

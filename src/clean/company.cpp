@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/text.h"
 #include "clean/clean.h"
 #include "clean/domain.h"
 #include "clean/public_suffix_list.h"
@@ -57,6 +58,7 @@ std::string lower_cased(std::string_view host) {
     }
     return text;
   }
+  if (valid_utf8_prefix(text) < text.size()) return {};  // libpsl would replace what is not UTF-8
   char* lower = nullptr;
   if (psl_str_to_utf8lower(text.c_str(), "utf-8", nullptr, &lower) != PSL_SUCCESS) return {};
   text = lower;

@@ -1,0 +1,41 @@
+#include "clean/company_table.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "clean/clean.h"
+
+namespace weir {
+namespace {
+
+TEST(CompanyTable, SaysWhatCompanyOfSays) {
+  CompanyTable table;
+  TextArena overflow;
+  for (int round = 0; round < 2; ++round) {
+    for (const char* email : {"", "x", "x@", "a@b.com", "a@B.com", "Ann <a@b.com>", "a@c.co.uk", "\"@\"@b.com",
+                              "x@localhost", "x@12345678.com", "x@1234567.com", "x@b.comm"}) {
+      EXPECT_EQ(table.company(email, overflow), company_of(email)) << email;
+    }
+  }
+}
+
+TEST(CompanyTable, KeepsItsTextsWhileItGrowsAndOverflows) {
+  CompanyTable table;
+  TextArena overflow;
+  const std::string_view first = table.company("x@mail.first.org", overflow);
+  const std::size_t domains = CompanyTable::max_domains + 100;
+  std::string email;
+  for (std::size_t i = 0; i < domains; ++i) {
+    email = "x@c" + std::to_string(i) + ".com";
+    const std::string_view company = table.company(email, overflow);
+    ASSERT_EQ(company, email.substr(2, email.size() - 6));
+  }
+  EXPECT_EQ(first, "first");
+  EXPECT_EQ(table.company("y@mail.first.org", overflow).data(), first.data());
+  EXPECT_EQ(table.company("y@c7.com", overflow), "c7");
+  EXPECT_EQ(table.company(email, overflow), email.substr(2, email.size() - 6));
+}
+
+}  // namespace
+}  // namespace weir

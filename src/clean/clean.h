@@ -44,7 +44,7 @@ class Cleaner {
  public:
   // `wanted`: the fields to fill. `binding`: column of each field in the dump. `selected`: the columns of the RowBatch
   // in order, as given to CsvDump::select().
-  Cleaner(FieldSet wanted, const ColumnBinding& binding, std::vector<int> selected);
+  Cleaner(FieldSet wanted, const ColumnBinding& binding, const std::vector<int>& selected);
   ~Cleaner();
   Cleaner(const Cleaner&) = delete;
   Cleaner& operator=(const Cleaner&) = delete;

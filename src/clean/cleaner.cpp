@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <numeric>
 
 #include "base/text.h"
 #include "clean/clean.h"
@@ -44,6 +45,7 @@ std::string quoted(std::string_view text) {
 
 std::string_view trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;  // nearly always
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
@@ -69,7 +71,8 @@ struct Cleaner::State {
   FieldSet wanted;
   std::array<int, stored_field_count> position{};  // of each field's column in RowBatch::columns; -1: none
   std::vector<std::uint32_t> kept;
-  std::vector<std::int64_t> times;  // of the kept rows, where a column carries the timestamp
+  bool times_known = false;         // a column carries the timestamp
+  std::vector<std::int64_t> times;  // of the kept rows, then
   // Most rows of a dump have the date of the row before.
   std::string last_text;
   std::optional<std::int64_t> last_time;
@@ -96,25 +99,27 @@ std::optional<std::int64_t> Cleaner::State::time_of(std::string_view text) {
 }
 
 void Cleaner::State::judge(const RowBatch& rows, EventBatch& events) {
-  kept.clear();
-  times.clear();
   const TextColumn* const timestamps = column(Field::timestamp, rows);
-  for (std::size_t row = 0; row < rows.rows; ++row) {
-    if (timestamps != nullptr) {
-      const std::string_view text = trim((*timestamps)[row]);
-      if (text.empty()) {
-        reject(rows, row, "timestamp is empty", events);
-        continue;
-      }
-      const std::optional<std::int64_t> time = time_of(text);
-      if (!time) {
-        reject(rows, row, "timestamp is not a time: " + quoted(text), events);
-        continue;
-      }
-      times.push_back(*time);
-    }
-    kept.push_back(static_cast<std::uint32_t>(row));
+  times_known = timestamps != nullptr;
+  kept.resize(rows.rows);
+  if (!times_known) {
+    std::iota(kept.begin(), kept.end(), 0U);
+    return;
   }
+  times.resize(rows.rows);
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const std::string_view text = trim((*timestamps)[row]);
+    const std::optional<std::int64_t> time = time_of(text);
+    if (!time) {
+      reject(rows, row, text.empty() ? "timestamp is empty" : "timestamp is not a time: " + quoted(text), events);
+      continue;
+    }
+    times[count] = *time;
+    kept[count++] = static_cast<std::uint32_t>(row);
+  }
+  kept.resize(count);
+  times.resize(count);
 }
 
 void Cleaner::State::reject(const RowBatch& rows, std::size_t row, std::string reason, EventBatch& events) {
@@ -122,17 +127,13 @@ void Cleaner::State::reject(const RowBatch& rows, std::size_t row, std::string r
 }
 
 void Cleaner::State::fill_times(EventBatch& events) const {
-  const bool carried = !times.empty() || kept.empty();
   if (wanted.contains(Field::timestamp)) {
-    if (carried) {
-      events.timestamp_us = times;
-    } else {
-      events.timestamp_us.assign(kept.size(), no_time_us);
-    }
+    events.timestamp_us.assign(kept.size(), no_time_us);
+    if (times_known) std::copy(times.begin(), times.end(), events.timestamp_us.begin());
   }
   if (wanted.contains(Field::day)) {
     events.day.assign(kept.size(), no_day);
-    if (carried) std::transform(times.begin(), times.end(), events.day.begin(), day_of);
+    if (times_known) std::transform(times.begin(), times.end(), events.day.begin(), day_of);
   }
 }
 
@@ -162,7 +163,7 @@ void Cleaner::State::fill_tags(const RowBatch& rows, ListColumn& out) {
   }
 }
 
-Cleaner::Cleaner(FieldSet wanted, const ColumnBinding& binding, std::vector<int> selected)
+Cleaner::Cleaner(FieldSet wanted, const ColumnBinding& binding, const std::vector<int>& selected)
     : state_(std::make_unique<State>(wanted, binding, selected)) {}
 
 Cleaner::~Cleaner() = default;

@@ -1,10 +1,12 @@
 // What tags are: see parse_tags() in clean.h. In a list, numbers and truth values are tags as they are written, null
 // and None are none. Text that begins with '[' is a list or, when malformed, one tag; it is never split on ; or |.
 #include <algorithm>
+#include <memory>
 #include <unordered_set>
 
 #include "clean/clean.h"
 #include "clean/list_literal.h"
+#include "clean/plain_list.h"
 #include "clean/text_arena.h"
 
 namespace weir {
@@ -29,13 +31,13 @@ class DistinctTags {
   bool seen(std::string_view tag) {
     const auto first = values_.begin() + static_cast<std::ptrdiff_t>(begin_);
     if (values_.size() - begin_ <= few) return std::find(first, values_.end(), tag) != values_.end();
-    if (many_.empty()) many_.insert(first, values_.end());
-    return !many_.insert(tag).second;
+    if (!many_) many_ = std::make_unique<std::unordered_set<std::string_view>>(first, values_.end());
+    return !many_->insert(tag).second;
   }
 
   std::vector<std::string_view>& values_;
   std::size_t begin_;
-  std::unordered_set<std::string_view> many_;
+  std::unique_ptr<std::unordered_set<std::string_view>> many_;
 };
 
 bool add_list(std::string_view text, TextArena& arena, DistinctTags& tags) {
@@ -51,6 +53,17 @@ bool add_list(std::string_view text, TextArena& arena, DistinctTags& tags) {
   }
 }
 
+// Of the elements from `begin` on, keeps the tags: trimmed, none empty, each once.
+void keep_tags(std::vector<std::string_view>& values, std::size_t begin) {
+  const auto first = values.begin() + static_cast<std::ptrdiff_t>(begin);
+  auto end = first;
+  for (auto element = first; element != values.end(); ++element) {
+    const std::string_view tag = trim(*element);
+    if (!tag.empty() && std::find(first, end, tag) == end) *end++ = tag;
+  }
+  values.erase(end, values.end());
+}
+
 void add_split(std::string_view text, DistinctTags& tags) {
   for (std::size_t end = 0; (end = text.find_first_of(";|")) != std::string_view::npos; text.remove_prefix(end + 1)) {
     tags.add(text.substr(0, end));
@@ -63,6 +76,8 @@ void add_split(std::string_view text, DistinctTags& tags) {
 void parse_tags(std::string_view text, TextArena& arena, std::vector<std::string_view>& values) {
   const std::string_view trimmed = trim(text);
   if (trimmed.empty()) return;
+  const std::size_t begin = values.size();
+  if (read_plain_list(trimmed, values)) return keep_tags(values, begin);  // at most 20 elements fit into it
   DistinctTags tags(values);
   if (trimmed.front() != '[') {
     add_split(trimmed, tags);

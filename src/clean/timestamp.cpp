@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t minute_us = 60 * second_us;
-constexpr std::int64_t day_us = 24 * 60 * minute_us;
+constexpr std::int64_t day_us = 1440 * minute_us;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';

@@ -1,6 +1,8 @@
 // weir-sample: writes dumps that look like real ones, for demonstrations, tests and measurements.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <iostream>
 
 #include "base/text.h"

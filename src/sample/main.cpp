@@ -94,5 +94,12 @@ int run(int argc, char** argv) {
 }  // namespace weir::sample
 
 int main(int argc, char** argv) {
-  return weir::sample::run(argc, argv);
+  try {
+    return weir::sample::run(argc, argv);
+  } catch (const std::exception& error) {  // out of memory: nothing else throws
+    std::fprintf(stderr, "weir-sample: %s\n", error.what());
+  } catch (...) {
+    std::fputs("weir-sample: unknown failure\n", stderr);
+  }
+  return 1;
 }

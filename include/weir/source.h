@@ -15,7 +15,8 @@
 
 namespace weir {
 
-// One object that can be read, and which version of it. `uri` is a path, "-", s3://… or https://…, without secrets.
+// One object that can be read, and which version of it. `uri` is a path, "-", s3://… or https://…, without secrets: what a
+// web address loses (user:password@ and the query), the Sources that gave the Object remembers, so it can open it.
 struct Object {
   std::string uri;
   std::optional<std::uint64_t> bytes;  // unknown for stdin and chunked responses
@@ -78,6 +79,10 @@ class Sources {
   [[nodiscard]] virtual Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first,
                                                          const Period& last) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open(const std::string& uri) = 0;
+  // From byte `offset` of exactly that version on: what resuming a download needs. Fails when the object is another version
+  // by now, or ends before `offset`. The default reads and discards what lies before; transports with ranged reads do better.
+  [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open_at(const std::string& uri, std::uint64_t offset,
+                                                                    const std::string& version);
 };
 
 [[nodiscard]] std::unique_ptr<Sources> make_sources(AccessOptions options);

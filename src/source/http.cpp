@@ -1,0 +1,363 @@
+#include "source/http.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <mutex>
+#include <utility>
+
+#include "weir/progress.h"
+
+namespace weir::source {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr long connect_timeout_ms = 15'000;
+constexpr auto stall_timeout = std::chrono::seconds(60);
+constexpr int poll_timeout_ms = 100;  // how long an interrupt may wait for a silent server
+constexpr long receive_buffer_bytes = 256L * 1024;
+constexpr std::size_t kept_body_max_bytes = std::size_t{16} * 1024 * 1024;
+constexpr long redirects_max = 10;
+
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct FreeMulti {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+// A handle with its connection cache.
+struct Connection {
+  std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
+  std::unique_ptr<CURL, FreeEasy> easy{curl_easy_init()};
+};
+
+// TLS libraries write to sockets without MSG_NOSIGNAL: a peer that hangs up must not kill the process.
+class NoBrokenPipeSignal {
+ public:
+  NoBrokenPipeSignal() {
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    sigemptyset(&blocked_);
+    sigaddset(&blocked_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &blocked_, &before_);
+  }
+  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
+  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+  ~NoBrokenPipeSignal() {
+    const timespec at_once{0, 0};
+    if (!was_pending_) sigtimedwait(&blocked_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t blocked_{};
+  sigset_t before_{};
+  bool was_pending_ = false;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t from = text.find_first_not_of(" \t\r\n");
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+}
+
+TransportFailure failure_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return TransportFailure::resolve;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT: return TransportFailure::connect;  // the only time limit set is that of connecting
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER: return TransportFailure::certificate;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_TOO_MANY_REDIRECTS:
+    case CURLE_WEIRD_SERVER_REPLY: return TransportFailure::protocol;
+    default: return TransportFailure::broken;
+  }
+}
+
+// One request on its way.
+class Exchange {
+ public:
+  Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle)
+      : connection_(connection), sink_(sink) {
+    set_up(request, ca_bundle);
+  }
+
+  HttpResponse run() {
+    CURLM* multi = connection_.multi.get();
+    curl_multi_add_handle(multi, connection_.easy.get());
+    int running = 1;
+    while (running > 0 && !response_.failure) {
+      curl_multi_perform(multi, &running);
+      if (running == 0) break;
+      curl_multi_poll(multi, nullptr, 0, poll_timeout_ms, nullptr);
+      if (interrupted()) give_up(TransportFailure::interrupted, "interrupted");
+      if (Clock::now() - active_ > stall_timeout) {
+        give_up(TransportFailure::broken, "the server sent nothing for 60 seconds");
+      }
+    }
+    if (!response_.failure) take_outcome(multi);
+    curl_multi_remove_handle(multi, connection_.easy.get());
+    if (!response_.failure && !begun_ && is_success()) begin();
+    return std::move(response_);
+  }
+
+ private:
+  template <class T>
+  void set(CURLoption option, T value) {
+    curl_easy_setopt(connection_.easy.get(), option, value);
+  }
+
+  void set_up(const HttpRequest& request, const std::string& ca_bundle) {
+    curl_easy_reset(connection_.easy.get());
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_PATH_AS_IS, 1L);  // keys may hold "//" and ".."
+    if (request.method == "HEAD")
+      set(CURLOPT_NOBODY, 1L);
+    else if (request.method != "GET")
+      set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    for (const auto& [name, value] : request.headers) add_header(fmt::format("{}: {}", name, value));
+    set(CURLOPT_HTTPHEADER, header_list_.get());
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
+    set(CURLOPT_BUFFERSIZE, receive_buffer_bytes);
+    set(CURLOPT_USERAGENT, "weir");
+    set(CURLOPT_ERRORBUFFER, error_text_.data());
+    set(CURLOPT_FOLLOWLOCATION, request.follow_redirects ? 1L : 0L);
+    set(CURLOPT_MAXREDIRS, redirects_max);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
+    if (!ca_bundle.empty()) set(CURLOPT_CAINFO, ca_bundle.c_str());
+    set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+    set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  }
+
+  void add_header(const std::string& line) {
+    curl_slist* longer = curl_slist_append(header_list_.get(), line.c_str());
+    if (longer == nullptr) return give_up(TransportFailure::protocol, "out of memory");
+    (void)header_list_.release();
+    header_list_.reset(longer);
+  }
+
+  static std::size_t on_header(char* data, std::size_t, std::size_t length, void* self) {
+    static_cast<Exchange*>(self)->header_line(trimmed({data, length}));
+    return length;
+  }
+
+  // A line that begins with HTTP/ begins another response: of a redirect, or after 100 Continue.
+  void header_line(std::string_view line) {
+    active_ = Clock::now();
+    if (line.starts_with("HTTP/")) {
+      response_.headers.clear();
+      response_.status = 0;
+      const std::size_t space = std::min(line.find(' '), line.size());
+      const std::string_view digits = line.substr(space).substr(0, 4);
+      response_.status = static_cast<int>(parse_size(trimmed(digits)).value_or(0));
+      return;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return;
+    std::string name(line.substr(0, colon));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    response_.headers[std::move(name)] = trimmed(line.substr(colon + 1));
+  }
+
+  static std::size_t on_body(char* data, std::size_t, std::size_t length, void* self) {
+    const bool wanted = static_cast<Exchange*>(self)->body({data, length});
+    return wanted ? length : 0;  // 0 ends the transfer with CURLE_WRITE_ERROR
+  }
+
+  bool body(std::string_view bytes) {
+    const bool to_sink = sink_ != nullptr && is_success();
+    if (to_sink && !begun_ && !begin()) return false;
+    const bool wanted = to_sink ? sink_->write(bytes) : keep(bytes);
+    if (!wanted) response_.stopped = true;
+    active_ = Clock::now();  // after the sink: its waiting is not the server's
+    return wanted;
+  }
+
+  bool begin() {
+    begun_ = true;
+    if (sink_ != nullptr && !sink_->begin(response_)) response_.stopped = true;
+    return !response_.stopped;
+  }
+
+  bool keep(std::string_view bytes) {
+    if (response_.body.size() + bytes.size() > kept_body_max_bytes) {
+      give_up(TransportFailure::protocol, "the answer is longer than 16 MiB");
+      return false;
+    }
+    response_.body += bytes;
+    return true;
+  }
+
+  [[nodiscard]] bool is_success() const { return response_.status >= 200 && response_.status < 300; }
+
+  void give_up(TransportFailure failure, std::string text) {
+    if (response_.failure) return;
+    response_.failure = failure;
+    response_.failure_text = std::move(text);
+  }
+
+  void take_outcome(CURLM* multi) {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      if (code == CURLE_OK || response_.stopped) return;
+      give_up(failure_of(code), error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code));
+    }
+  }
+
+  Connection& connection_;
+  BodySink* sink_;
+  HttpResponse response_;
+  bool begun_ = false;
+  Clock::time_point active_ = Clock::now();
+  std::unique_ptr<curl_slist, FreeList> header_list_;
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+};
+
+}  // namespace
+
+class HttpClient::Pool {
+ public:
+  explicit Pool(std::string bundle) : ca_bundle(std::move(bundle)) {
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
+    usable = ready == CURLE_OK;
+  }
+
+  std::unique_ptr<Connection> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Connection>();
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+
+  void give_back(std::unique_ptr<Connection> connection) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+
+  std::string ca_bundle;
+  bool usable = false;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+HttpClient::HttpClient(std::string ca_bundle) : pool_(std::make_unique<Pool>(std::move(ca_bundle))) {}
+HttpClient::~HttpClient() = default;
+
+HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {
+  const NoBrokenPipeSignal quiet;
+  HttpResponse response;
+  std::unique_ptr<Connection> connection = pool_->take();
+  if (!pool_->usable || !connection->multi || !connection->easy) {
+    response.failure = TransportFailure::protocol;
+    response.failure_text = "libcurl could not be set up";
+    return response;
+  }
+  response = Exchange(*connection, request, sink, pool_->ca_bundle).run();
+  pool_->give_back(std::move(connection));
+  return response;
+}
+
+std::string HttpResponse::header(const std::string& name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::int64_t parse_http_time_ns(const std::string& text) {
+  constexpr std::int64_t ns_per_s = 1'000'000'000;
+  std::tm fields{};
+  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &fields);
+  if (rest == nullptr) {
+    const std::time_t seconds = curl_getdate(text.c_str(), nullptr);
+    return seconds < 0 ? 0 : std::int64_t{seconds} * ns_per_s;
+  }
+  std::int64_t fraction_ns = 0;
+  std::int64_t unit = ns_per_s;
+  if (*rest == '.') {
+    while (*++rest >= '0' && *rest <= '9' && unit > 1) fraction_ns += (*rest - '0') * (unit /= 10);
+  }
+  return std::int64_t{timegm(&fields)} * ns_per_s + fraction_ns;
+}
+
+std::optional<std::uint64_t> total_bytes(const HttpResponse& head) {
+  if (head.status != 206) return parse_size(head.header("content-length"));
+  const std::string range = head.header("content-range");
+  const std::size_t slash = range.find('/');
+  return slash == std::string::npos ? std::nullopt : parse_size(std::string_view(range).substr(slash + 1));
+}
+
+std::optional<std::uint64_t> range_start(const HttpResponse& head) {
+  const std::string range = head.header("content-range");
+  const std::string_view unit = "bytes ";
+  if (!range.starts_with(unit)) return std::nullopt;
+  return parse_size(std::string_view(range).substr(unit.size(), std::min(range.find('-'), range.size()) - unit.size()));
+}
+
+Error transport_error(std::string what, std::string where, std::string_view host, const HttpResponse& response) {
+  Error error{ErrorKind::failed, std::move(what), std::move(where), "", ""};
+  switch (response.failure.value_or(TransportFailure::broken)) {
+    case TransportFailure::resolve:
+      error.why = fmt::format("the name {} has no address", host);
+      error.next = "check the name, the region and the network";
+      break;
+    case TransportFailure::connect:
+      error.why = fmt::format("no connection to {} ({})", host, response.failure_text);
+      error.next = "check that the server runs, the endpoint's port and the network";
+      break;
+    case TransportFailure::certificate:
+      error.why = fmt::format("no trusted TLS connection to {} ({})", host, response.failure_text);
+      error.next =
+          "check the address; an authority of your own is named by AWS_CA_BUNDLE for S3 and by the system's "
+          "ca-certificates for the web";
+      break;
+    case TransportFailure::interrupted:
+      error.kind = ErrorKind::interrupted;
+      error.why = "interrupted";
+      break;
+    case TransportFailure::protocol:
+      error.why = fmt::format("{} did not answer as a web server does ({})", host, response.failure_text);
+      error.next = "check the address and that http:// or https:// is right for its port";
+      break;
+    case TransportFailure::broken:
+      error.why = fmt::format("the connection to {} broke ({})", host, response.failure_text);
+      error.next = "try again";
+      break;
+  }
+  return error;
+}
+
+}  // namespace weir::source

@@ -1,0 +1,90 @@
+// HTTP exchanges over libcurl. One call is one attempt; who calls decides what to try again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/sigv4.h"
+#include "weir/result.h"
+
+namespace weir::source {
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<NameValue> headers;
+  bool follow_redirects = false;  // never from https to http
+};
+
+// Why there is no whole response.
+enum class TransportFailure {
+  resolve,      // the host's name has no address
+  connect,      // refused, unreachable, or too slow to answer
+  certificate,  // TLS: the peer cannot be trusted, or no common ground
+  broken,       // the connection ended, or stood still, before the response was whole
+  interrupted,  // weir::interrupted()
+  protocol,     // not HTTP, too many redirects, a bad address
+};
+
+struct HttpResponse {
+  int status = 0;                              // 0: no response line was read
+  std::map<std::string, std::string> headers;  // lower-case names; of the last response when redirected
+  std::string body;                            // what no sink took: error documents, up to 16 MiB
+  std::optional<TransportFailure> failure;
+  std::string failure_text;  // in libcurl's words, without secrets
+  bool stopped = false;      // the sink wanted no more; not a failure
+
+  [[nodiscard]] bool ok() const { return !failure && status >= 200 && status < 300; }
+  [[nodiscard]] std::string header(const std::string& name) const;
+};
+
+// Takes the body of a 2xx response as it comes. Called on the thread that sends; may block, which slows the sender
+// down.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // The response line and headers, once, also when the body is empty. False: no more is wanted.
+  virtual bool begin(const HttpResponse& head) = 0;
+  virtual bool write(std::string_view bytes) = 0;
+};
+
+// Keeps connections for reuse. Thread-safe: each call uses a connection of its own.
+class HttpClient {
+ public:
+  // `ca_bundle`: a PEM file of trusted authorities, empty for the system's.
+  explicit HttpClient(std::string ca_bundle);
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+  ~HttpClient();
+
+  // `sink` null: a 2xx body is kept in the response.
+  [[nodiscard]] HttpResponse send(const HttpRequest& request, BodySink* sink);
+
+ private:
+  class Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+// "2021-05-03T10:00:00.000Z" (S3 listings) and "Mon, 03 May 2021 10:00:00 GMT" (Last-Modified) as Unix time; 0:
+// neither.
+[[nodiscard]] std::int64_t parse_http_time_ns(const std::string& text);
+
+// Decimal digits only; nullopt otherwise.
+[[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
+
+// What a response tells of the whole object's length: the total of Content-Range, else Content-Length of a whole body.
+[[nodiscard]] std::optional<std::uint64_t> total_bytes(const HttpResponse& head);
+
+// First byte of a 206's Content-Range.
+[[nodiscard]] std::optional<std::uint64_t> range_start(const HttpResponse& head);
+
+// The sentence for a failure of the transport; `response.failure` is set. `host` names the server.
+[[nodiscard]] Error transport_error(std::string what, std::string where, std::string_view host,
+                                    const HttpResponse& response);
+
+}  // namespace weir::source

@@ -1,0 +1,67 @@
+#!/bin/bash
+# Installs what the tests need and runs them all: formatting, house rules, the release build's tests, the unit tests under
+# AddressSanitizer, clang-tidy. `./test.sh --fast`: the release build's unit tests only.
+# Needs Debian 12, and root or sudo where packages are missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source scripts/setup.sh
+
+case "$*" in
+  "") fast=no ;;
+  --fast) fast=yes ;;
+  *) say "usage: ./test.sh [--fast]" >&2; exit 2 ;;
+esac
+
+test_packages=(
+  libgmock-dev libgtest-dev librapidcheck-dev python3
+)
+# Beyond the unit tests: lint, the shells and the man page formatter that completion is tried with, and a real S3 server.
+all_test_packages=(
+  clang-format-14 clang-tidy-14 curl fish git mandoc memcached procps
+  swift-account swift-container swift-object swift-proxy zsh
+)
+
+# run NAME COMMAND…: one step, with its time.
+run() {
+  local name="$1" began="$SECONDS" status=0
+  shift
+  say "== $name"
+  "$@" || status=$?
+  [ "$status" -eq 0 ] || { say "== $name FAILED (exit $status)" >&2; exit "$status"; }
+  say "== $name: ok, $((SECONDS - began)) s"
+}
+
+# build_unit_tests PRESET
+build_unit_tests() {
+  local targets
+  configure "$1" || return
+  mapfile -t targets < <(ninja -C "build/$1" -t targets all | sed -n 's/^\(unit_[a-z_]*\): phony$/\1/p')
+  [ "${#targets[@]}" -gt 0 ] || { say "no unit tests in preset $1" >&2; return 1; }
+  build "$1" "${targets[@]}"
+}
+
+# run_tests PRESET OPTION…
+run_tests() {
+  local preset="$1"
+  shift
+  ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"
+}
+
+install_packages "${build_packages[@]}" "${test_packages[@]}"
+install_node_parts
+
+if [ "$fast" = yes ]; then
+  run "release unit tests: build" build_unit_tests release
+  run "release unit tests" run_tests release --label-regex '^unit$'
+  exit 0
+fi
+
+install_packages "${all_test_packages[@]}"
+run "formatting" tests/lint.sh format
+run "house rules: self-test" tests/house_rules.py --self-test
+run "house rules" tests/house_rules.py
+run "release build" build release all
+run "clang-tidy" tests/lint.sh tidy build/release
+run "unit tests with sanitizers: build" build_unit_tests asan
+run "unit tests with sanitizers" run_tests asan --label-regex '^unit$'
+run "all tests" run_tests release

@@ -61,4 +61,10 @@ struct PeriodRange {
 [[nodiscard]] Result<DayNumber> parse_since(std::string_view text);
 [[nodiscard]] Result<DayNumber> parse_until(std::string_view text);
 
+// Gaps between the first and last loaded period of one granularity, within [since, until] (shared by status and
+// coverage). Of a source that holds months and days, each is looked at by itself, and what the other covers is no gap.
+// A period is within when it has a day there. Ascending.
+[[nodiscard]] std::vector<Period> missing_periods(const std::vector<Period>& loaded, std::optional<DayNumber> since,
+                                                  std::optional<DayNumber> until);
+
 }  // namespace weir

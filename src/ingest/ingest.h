@@ -75,20 +75,16 @@ struct IngestResult {
 };
 
 // Loads one planned dump. Never throws; every failure is in the result's error. What the ledger says of it:
-//   loaded, replaced    the new row, with the version of the bytes that were read (not of an earlier look at the
-//   object) unchanged, missing  nothing failed              a `failed` row from the moment the dump was to be read: no
-//   permission, no header, a broken download,
-//                       too many rejects, a full disk, an interrupt (whose error is "interrupted").
-//                       Nothing when it was refused before: the days are loaded under another granularity, the slot is
-//                       held by someone else, the version could not be told, the database could not be reached.
+//
+//   loaded, replaced    the new row, with the version of the bytes that were read (not of an earlier look at them)
+//   unchanged, missing  nothing
+//   failed              a `failed` row from the moment the dump was to be read: no permission, no header, a broken
+//                       download, too many rejects, a full disk, an interrupt (whose error is "interrupted").
+//                       Nothing when it was refused before: the days are loaded under another granularity, the slot
+//                       is held by someone else, its version could not be told, the database could not be reached.
+//
 // A failed or interrupted replacement leaves the rows that were there. rows_loaded is 0 then.
 [[nodiscard]] IngestResult ingest_dump(Store& store, Sources& sources, const std::string& source_name,
                                        const PlannedDump& dump, const IngestOptions& options, Progress* progress);
-
-// Gaps between the first and last loaded period of one granularity, within [since, until] (shared by status and
-// coverage). Of a source that holds months and days, each is looked at by itself, and what the other covers is no gap.
-// A period is within when it has a day there. Ascending.
-[[nodiscard]] std::vector<Period> missing_periods(const std::vector<Period>& loaded, std::optional<DayNumber> since,
-                                                  std::optional<DayNumber> until);
 
 }  // namespace weir

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "ingest/ingest.h"
+#include "weir/period.h"
 
 namespace weir {
 namespace {

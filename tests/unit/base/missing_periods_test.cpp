@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "ingest/ingest.h"
+#include "weir/period.h"
 
 namespace weir {
 namespace {

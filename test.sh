@@ -34,7 +34,7 @@ run() {
 # build_unit_tests PRESET
 build_unit_tests() {
   local targets
-  configure "$1" || return
+  configure "$1" -DWEIR_TESTS=ON || return
   mapfile -t targets < <(ninja -C "build/$1" -t targets all | sed -n 's/^\(unit_[a-z_]*\): phony$/\1/p')
   [ "${#targets[@]}" -gt 0 ] || { say "no unit tests in preset $1" >&2; return 1; }
   build "$1" "${targets[@]}"
@@ -60,6 +60,7 @@ install_packages "${all_test_packages[@]}"
 run "formatting" tests/lint.sh format
 run "house rules: self-test" tests/house_rules.py --self-test
 run "house rules" tests/house_rules.py
+run "release build: configure" configure release -DWEIR_TESTS=ON
 run "release build" build release all
 run "clang-tidy" tests/lint.sh tidy build/release
 run "unit tests with sanitizers: build" build_unit_tests asan

@@ -79,20 +79,19 @@ install_node_parts() {
   cp package-lock.json "$stamp"
 }
 
-# configure PRESET: with ccache where there is one.
+# configure PRESET OPTION…: with ccache where there is one.
 configure() {
-  local launcher=()
+  local preset="$1" launcher=()
+  shift
   if command -v ccache >/dev/null; then
     launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
-  quietly "configure-$1" cmake --preset "$1" "${launcher[@]}"
+  quietly "configure-$preset" cmake --preset "$preset" "${launcher[@]}" "$@"
 }
 
-# build PRESET TARGET…
+# build PRESET TARGET…: after configure.
 build() {
   local preset="$1"
   shift
-  configure "$preset" || return
-  say "Building $preset"
   quietly "build-$preset" cmake --build --preset "$preset" --parallel "$(nproc)" --target "$@"
 }

@@ -14,17 +14,19 @@
 
 namespace weir {
 
-// Wraps `stored` so that it yields plain bytes: gzip (every member; a trailing part of one is corruption) and zstd (every
-// frame) are told by their first bytes; anything else passes through. Fails on other known formats (zip, bzip2, xz,
-// Parquet) with what to do. Bytes taken from `stored` are counted in progress->bytes_read (may be null), and hashed when
-// `content_hash` is non-null: "xxh3-128:<hex>" is written there once the end was reached.
+// Wraps `stored` so that it yields plain bytes: gzip (every member; a trailing part of one is corruption) and zstd
+// (every frame) are told by their first bytes; anything else passes through. Fails on other known formats (zip, bzip2,
+// xz, Parquet) with what to do. Bytes taken from `stored` are counted in progress->bytes_read (may be null), and hashed
+// when `content_hash` is non-null: "xxh3-128:<hex>" is written there once the end was reached.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> decompress(std::unique_ptr<ByteStream> stored, Progress* progress,
                                                              std::string* content_hash);
 
 struct CsvOptions {
-  std::optional<char> delimiter;            // nullopt: told from the header line (, ; tab |)
+  std::optional<char> delimiter;  // nullopt: told from the header line (, ; tab |)
   bool has_header = true;
-  std::vector<std::string> columns;         // names, where there is no header
+  std::vector<std::string> columns;  // names, where there is no header
+  // How much is read and parsed at a time by one thread. Any value ≥ 1 gives the same rows; tests use tiny ones.
+  std::size_t block_bytes = std::size_t{512} * 1024;
 };
 
 // One thread's end; see EventReader for the rules, which are the same.
@@ -34,15 +36,17 @@ class RowReader {
   virtual Result<bool> next(RowBatch& batch) = 0;
 };
 
-// A CSV dump being read. open() reads up to the header; select() says which columns to decode; then readers may be taken,
-// from any thread. Every row is judged over the whole record, whatever is selected.
+// A CSV dump being read. open() reads up to the header; select() says which columns to decode; then readers may be
+// taken, from any thread. Every row is judged over the whole record, whatever is selected.
 //
-// The format, and what rejects a row, is described in decode/csv_record.h, next to the reference parser that defines it.
+// The format, and what rejects a row, is described in decode/csv_record.h, next to the reference parser that defines
+// it.
 class CsvDump {
  public:
   virtual ~CsvDump() = default;
-  static Result<std::unique_ptr<CsvDump>> open(std::unique_ptr<ByteStream> plain, const CsvOptions& options,
-                                               Progress* progress);
+  // Fails (kind failed) on an empty file, on bytes that are no text, on a header line that is no record; kind usage
+  // when there is no header and no column names were given.
+  static Result<std::unique_ptr<CsvDump>> open(std::unique_ptr<ByteStream> plain, const CsvOptions& options);
   [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
   virtual void select(std::vector<int> column_indexes) = 0;
   [[nodiscard]] virtual std::unique_ptr<RowReader> reader() = 0;

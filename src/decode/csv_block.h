@@ -1,0 +1,61 @@
+// The fast path: all records of one block of a dump, from a known beginning of a record on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decode/csv_record.h"
+#include "decode/structure.h"
+#include "weir/batch.h"
+
+namespace weir::csv {
+
+// What does not change over a dump.
+struct Layout {
+  char delimiter = ',';
+  std::size_t columns = 0;   // of the header
+  std::vector<int> slots;    // column → index into RowBatch::columns, -1: not asked for
+  std::size_t selected = 0;  // number of slots in use
+  SimdLevel simd = SimdLevel::portable;
+};
+
+// Collects rows into a RowBatch. Values that had to be unescaped live in `unescaped`, as long as the batch.
+class RowCollector {
+ public:
+  explicit RowCollector(const Layout& layout) : layout_(layout) {}
+  // Starts over with `batch`, which must outlive the calls up to the next begin().
+  void begin(RowBatch& batch) {
+    batch_ = &batch;
+    clear();
+  }
+  void clear();
+  // Makes room so that rows may be put at index batch.rows without a check.
+  void reserve(std::size_t more_rows);
+  void put(std::size_t column, const FieldSpan& field);
+  void end_row(std::uint32_t line, std::string_view record);
+  void reject(std::uint32_t line, std::string reason, std::string_view record);
+  void add_exact(const Record& record, std::string_view text, const std::vector<FieldSpan>& fields, std::uint32_t line);
+
+ private:
+  const Layout& layout_;
+  RowBatch* batch_ = nullptr;
+  std::deque<std::string> unescaped_;
+};
+
+// Where parsing a block ended.
+struct BlockEnd {
+  std::size_t tail = 0;     // offset of the record that the block does not finish; the block's size when there is none
+  std::uint32_t lines = 0;  // line feeds from the start up to `tail`
+  bool skipping = false;    // the unfinished record is a reject whose end is the next LF
+  std::string skip_reason;
+};
+
+// Parses `block` from `start`, line numbers counted from `first_line`. `at_end`: the dump ends with the block.
+[[nodiscard]] BlockEnd parse_block(std::string_view block, std::size_t start, std::uint32_t first_line, bool at_end,
+                                   const Layout& layout, const Structure& structure, RowCollector& rows);
+
+}  // namespace weir::csv

@@ -1,0 +1,55 @@
+// Records that cross from one block of a dump into the next.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decode/csv_block.h"
+#include "weir/batch.h"
+
+namespace weir::csv {
+
+// What a block hands to the next one.
+struct Boundary {
+  std::uint64_t line = 1;   // on which the next, or the carried, record begins
+  std::string carry;        // the beginning of a record that goes on; while skipping, what is kept of a reject
+  std::size_t parsed = 0;   // bytes of `carry` that were parsed in vain: it is not tried again before it has doubled
+  std::string skip_reason;  // not empty: a reject that ends at the next LF
+  std::uint64_t skipped_lines = 0;
+};
+
+// The rows that one reader found at the seams of its current block. Not thread-safe.
+class Crossing {
+ public:
+  explicit Crossing(const Layout& layout) : layout_(layout), collector_(layout) {}
+
+  // Completes in `block` what the blocks before left unfinished. Returns where the first record of the block's own
+  // begins, with boundary.line its line; nullopt when the unfinished record goes on past this block too. `last`: the
+  // dump ends with the block. Forgets what the call before found.
+  [[nodiscard]] std::optional<std::size_t> cross(std::string_view block, bool last, Boundary& boundary);
+
+  // Puts what cross() found behind the block's own rows, whose lines are relative to `first_line`, and makes all line
+  // numbers right. The rows' views live until the next cross().
+  void merge_into(RowBatch& batch, RowCollector& rows, std::uint64_t first_line);
+
+ private:
+  std::size_t end_skipping(std::string_view block, std::size_t lf, Boundary& boundary);
+  std::optional<std::size_t> cross_carry(std::string_view block, bool last, Boundary& boundary);
+  void extend_seam(std::string_view block, std::size_t& taken);
+
+  const Layout& layout_;
+  RowBatch found_;
+  std::vector<std::uint64_t> lines_;  // of found_'s rows
+  RowCollector collector_;            // owns what was unescaped in found_
+  std::string seam_;                  // what was carried, and as much of the block as it took
+  std::vector<FieldSpan> fields_;
+};
+
+// Puts what `block` leaves unfinished into `boundary` for the next one.
+void leave(std::string_view block, const BlockEnd& end, Boundary& boundary);
+
+}  // namespace weir::csv

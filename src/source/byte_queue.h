@@ -25,8 +25,8 @@ class ByteQueue {
   void finish();
   void fail(Error error);
 
-  // Reader. Blocks while the queue is empty; 0 after finish(); the error after fail(). An interrupt is an error of its own,
-  // with `where` in it.
+  // Reader. Blocks while the queue is empty; 0 after finish(); the error after fail(). An interrupt is an error of its
+  // own, with `where` in it.
   Result<std::size_t> pop(std::span<char> buffer, const std::string& where);
   // Reader: no more is wanted.
   void close();

@@ -100,22 +100,27 @@ class Exchange {
     set_up(request, ca_bundle);
   }
 
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() { curl_easy_reset(connection_.easy.get()); }  // the handle outlives what it was told to write to
+
   HttpResponse run() {
     CURLM* multi = connection_.multi.get();
     curl_multi_add_handle(multi, connection_.easy.get());
     int running = 1;
-    while (running > 0 && !response_.failure) {
+    while (running > 0 && !response_.failure && !response_.stopped) {
       curl_multi_perform(multi, &running);
       if (running == 0) break;
       curl_multi_poll(multi, nullptr, 0, poll_timeout_ms, nullptr);
       if (interrupted()) give_up(TransportFailure::interrupted, "interrupted");
+      if (sink_ != nullptr && !sink_->is_wanted()) response_.stopped = true;
       if (Clock::now() - active_ > stall_timeout) {
         give_up(TransportFailure::broken, "the server sent nothing for 60 seconds");
       }
     }
-    if (!response_.failure) take_outcome(multi);
+    if (!response_.failure && !response_.stopped) take_outcome(multi);
     curl_multi_remove_handle(multi, connection_.easy.get());
-    if (!response_.failure && !begun_ && is_success()) begin();
+    if (!response_.failure && !response_.stopped && !begun_ && is_success()) begin();
     return std::move(response_);
   }
 
@@ -126,7 +131,6 @@ class Exchange {
   }
 
   void set_up(const HttpRequest& request, const std::string& ca_bundle) {
-    curl_easy_reset(connection_.easy.get());
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_PATH_AS_IS, 1L);  // keys may hold "//" and ".."
     if (request.method == "HEAD")

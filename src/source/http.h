@@ -51,6 +51,8 @@ class BodySink {
   // The response line and headers, once, also when the body is empty. False: no more is wanted.
   virtual bool begin(const HttpResponse& head) = 0;
   virtual bool write(std::string_view bytes) = 0;
+  // Asked from time to time, also while the server is silent. False: no more is wanted.
+  [[nodiscard]] virtual bool is_wanted() const { return true; }
 };
 
 // Keeps connections for reuse. Thread-safe: each call uses a connection of its own.

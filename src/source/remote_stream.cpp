@@ -43,7 +43,7 @@ class RemoteStream final : public ByteStream, private BodySink {
       const HttpResponse response = remote_->get(received_, etag_, *this);
       if (queue_.closed()) return;
       if (refusal_) return end(std::move(*refusal_));
-      if (response.ok() && is_whole()) return queue_.finish();
+      if (response.ok() ? is_whole() : is_at_end(response)) return queue_.finish();
       if (received_ > before) attempts = 1;  // it moves: only a standstill counts
       const bool again = response.ok() || worth_retrying(response, attempts);
       if (!again || attempts >= attempts_max || !can_resume()) return end(why_ended(response));
@@ -66,6 +66,8 @@ class RemoteStream final : public ByteStream, private BodySink {
     return queue_.push(bytes);
   }
 
+  [[nodiscard]] bool is_wanted() const override { return !queue_.closed(); }
+
   // The first answer: what is being read, from now on.
   Status take_object(const HttpResponse& head) {
     WEIR_TRY_ASSIGN(Object object, remote_->describe(head));
@@ -80,7 +82,8 @@ class RemoteStream final : public ByteStream, private BodySink {
   // A later answer goes on with what was begun.
   Status check_same(const HttpResponse& head) const {
     WEIR_TRY_ASSIGN(const Object now, remote_->describe(head));
-    if (now.bytes != object_.bytes || strong_etag(head) != etag_) return changed();
+    const bool other_length = now.bytes && object_.bytes && *now.bytes != *object_.bytes;
+    if (other_length || strong_etag(head) != etag_) return changed();
     return received_ > 0 ? check_resumed(head) : Status{};
   }
 
@@ -91,11 +94,16 @@ class RemoteStream final : public ByteStream, private BodySink {
   }
 
   [[nodiscard]] tl::unexpected<Error> changed() const {
-    return fail("cannot read", remote_->name(), "the object was changed while being read",
-                "start again: nothing of the mixture was kept");
+    return fail("cannot read", remote_->name(), "the object was changed while being read", "start again");
   }
 
   [[nodiscard]] bool is_whole() const { return is_open_ && (!object_.bytes || received_ == *object_.bytes); }
+
+  // A body of unknown length broke where it was to end: the next request is refused, with the length.
+  [[nodiscard]] bool is_at_end(const HttpResponse& response) const {
+    return is_open_ && !response.failure && response.status == 416 &&
+           response.header("content-range") == fmt::format("bytes */{}", received_);
+  }
 
   // From the first byte anyone may start again; after that only the same version will do.
   [[nodiscard]] bool can_resume() const { return received_ == 0 || !etag_.empty(); }

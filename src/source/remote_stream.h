@@ -1,5 +1,5 @@
-// Reads one remote object while it downloads: a thread fetches into a bounded queue, and when the connection breaks takes
-// the object up again at the byte where it broke, insisting on the version it began with.
+// Reads one remote object while it downloads: a thread fetches into a bounded queue, and when the connection breaks
+// takes the object up again at the byte where it broke, insisting on the version it began with.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace weir::source {
 class RemoteObject {
  public:
   virtual ~RemoteObject() = default;
-  // Asks for the bytes from `offset` on. A non-empty `etag` (with its quotes) is the version that must answer: another one
-  // gives 412, or 200 in place of 206.
+  // Asks for the bytes from `offset` on. A non-empty `etag` (with its quotes) is the version that must answer: another
+  // one gives 412, or 200 in place of 206.
   virtual HttpResponse get(std::uint64_t offset, const std::string& etag, BodySink& sink) = 0;
   // What a 200 or 206 tells of the object; an error when it tells too little to trust the bytes.
   virtual Result<Object> describe(const HttpResponse& head) const = 0;
@@ -26,8 +26,8 @@ class RemoteObject {
   [[nodiscard]] virtual const std::string& name() const = 0;
 };
 
-// Returns when the object has answered: what open() can fail of, it fails of here. `offset` > 0 needs the `etag` the first
-// bytes had.
+// Returns when the object has answered: what open() can fail of, it fails of here. `offset` > 0 needs the `etag` the
+// first bytes had.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> open_remote(std::unique_ptr<RemoteObject> remote,
                                                               std::uint64_t offset, const std::string& etag);
 

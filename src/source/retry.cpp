@@ -9,8 +9,8 @@
 namespace weir::source {
 namespace {
 
-constexpr int connect_attempts_max = 3;  // 0.3 s in all: a typing error should not look like a hang
-constexpr int first_delay_ms = 100;
+constexpr int connect_attempts_max = 3;  // 0.6 s in all: a typing error should not look like a hang
+constexpr int first_delay_ms = 200;
 constexpr int step_ms = 20;
 
 }  // namespace
@@ -29,10 +29,14 @@ bool worth_retrying(const HttpResponse& response, int attempts) {
   return false;
 }
 
+int retry_delay_ms(int attempts, double chance) {
+  const int half_ms = (first_delay_ms << (attempts - 1)) / 2;
+  return half_ms + static_cast<int>(half_ms * chance);
+}
+
 bool wait_before_retry(int attempts, const std::function<bool()>& stop) {
   thread_local std::minstd_rand random{std::random_device{}()};
-  const int full_ms = first_delay_ms << (attempts - 1);
-  const int delay_ms = std::uniform_int_distribution<int>(full_ms / 2, full_ms)(random);
+  const int delay_ms = retry_delay_ms(attempts, std::uniform_real_distribution<double>(0, 1)(random));
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(delay_ms);
   while (std::chrono::steady_clock::now() < until) {
     if (interrupted() || stop()) return false;
@@ -41,9 +45,9 @@ bool wait_before_retry(int attempts, const std::function<bool()>& stop) {
   return true;
 }
 
-HttpResponse send_with_retries(HttpClient& client, const std::function<HttpRequest()>& make, BodySink* sink) {
+HttpResponse send_with_retries(const std::function<HttpResponse()>& send) {
   for (int attempts = 1;; ++attempts) {
-    HttpResponse response = client.send(make(), sink);
+    HttpResponse response = send();
     if (!worth_retrying(response, attempts)) return response;
     if (!wait_before_retry(attempts, [] { return false; })) return response;
   }

@@ -1,0 +1,170 @@
+#include "source/s3_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "source/retry.h"
+#include "source/s3_xml.h"
+
+namespace weir::source {
+namespace {
+
+constexpr const char* read_what = "cannot read";
+constexpr const char* list_what = "cannot list";
+
+std::int64_t unix_time_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Buckets that once kept versions call those of before "null".
+std::string version_of(const HttpResponse& head) {
+  std::string etag = strong_etag(head);
+  if (etag.empty()) return {};
+  etag = etag.substr(1, etag.size() - 2);
+  const std::string id = head.header("x-amz-version-id");
+  return id.empty() || id == "null" ? etag : fmt::format("{}+{}", etag, id);
+}
+
+Object object_of(const S3Name& name, const HttpResponse& head) {
+  return {to_uri(name), total_bytes(head), version_of(head), parse_http_time_ns(head.header("last-modified"))};
+}
+
+class S3Object final : public RemoteObject {
+ public:
+  S3Object(std::shared_ptr<S3Client> client, S3Name name)
+      : client_(std::move(client)), name_(std::move(name)), uri_(to_uri(name_)) {}
+
+  HttpResponse get(std::uint64_t offset, const std::string& etag, BodySink& sink) override {
+    return client_->get(name_, offset, etag, sink);
+  }
+
+  [[nodiscard]] Result<Object> describe(const HttpResponse& head) const override {
+    Object object = object_of(name_, head);
+    if (object.bytes && !object.version.empty()) return object;
+    return fail(read_what, uri_, fmt::format("the answer ({}) tells neither etag nor length", head.status),
+                "check that --endpoint-url is an S3 server");
+  }
+
+  [[nodiscard]] Error explain(const HttpResponse& response) const override {
+    return client_->explain(read_what, name_, response);
+  }
+  [[nodiscard]] const std::string& name() const override { return uri_; }
+
+ private:
+  std::shared_ptr<S3Client> client_;
+  S3Name name_;
+  std::string uri_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<S3Client>> S3Client::make(AwsSettings settings) {
+  WEIR_TRY(check_endpoint(settings));
+  return std::shared_ptr<S3Client>(new S3Client(std::move(settings)));
+}
+
+HttpRequest S3Client::made(const Request& request, const std::string& region) const {
+  const S3Address address = s3_address(settings_, region, request.name);
+  HttpRequest http;
+  http.method = request.method;
+  http.url = address.url();
+  if (!request.query.empty()) http.url += '?' + encoded_query(request.query);
+  http.headers = request.headers;
+  if (!settings_.credentials) return http;
+  SignableRequest signable{request.method, address.path, request.query, request.headers, empty_payload_sha256};
+  signable.headers.emplace_back("host", address.host);
+  http.headers = sign(std::move(signable), {region, "s3", unix_time_s()}, *settings_.credentials);
+  return http;
+}
+
+HttpResponse S3Client::send(const Request& request, BodySink* sink) {
+  const std::string region = region_of(request.name.bucket);
+  HttpResponse response = http_.send(made(request, region), sink);
+  const std::string told = region_told(response);
+  if (told.empty() || told == region) return response;
+  {
+    const std::lock_guard lock(mutex_);
+    regions_[request.name.bucket] = told;
+  }
+  return http_.send(made(request, told), sink);
+}
+
+HttpResponse S3Client::send_until_answered(const Request& request) {
+  return send_with_retries([&] { return send(request, nullptr); });
+}
+
+std::string S3Client::region_of(const std::string& bucket) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = regions_.find(bucket);
+  return found == regions_.end() ? settings_.region : found->second;
+}
+
+// HEAD refuses without a word; the same asked as GET, of one byte, has a document that says why.
+Result<std::optional<Object>> S3Client::stat(const S3Name& name) {
+  HttpResponse head = send_until_answered({"HEAD", name, {}, {}});
+  if (head.ok()) return object_of(name, head);
+  if (!head.failure && head.status < 500) head = send_until_answered({"GET", name, {}, {{"range", "bytes=0-0"}}});
+  if (head.ok()) return object_of(name, head);
+  Error error = explain(read_what, name, head);
+  if (error.kind == ErrorKind::missing) return std::nullopt;
+  return tl::unexpected(std::move(error));
+}
+
+Result<std::vector<Object>> S3Client::list(const S3Name& prefix,
+                                           const std::function<bool(const std::string& uri)>& wanted) {
+  const std::string where = to_uri(prefix);
+  std::vector<Object> objects;
+  std::set<std::string> tokens;
+  Request request{"GET", {prefix.bucket, ""}, {}, {}};
+  for (std::string token;;) {
+    request.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}};
+    if (!token.empty()) request.query.emplace_back("continuation-token", token);
+    const HttpResponse response = send_until_answered(request);
+    if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
+    WEIR_TRY_ASSIGN(ListingPage page, parse_listing(response.body, where));
+    for (ListedKey& listed : page.keys) {
+      if (!listed.key.starts_with(prefix.key)) {
+        return fail(list_what, where, fmt::format("the server lists '{}', which is not below it", listed.key),
+                    "check that --endpoint-url is an S3 server");
+      }
+      Object object{to_uri({prefix.bucket, std::move(listed.key)}), listed.bytes, std::move(listed.etag),
+                    listed.modified_ns};
+      if (wanted(object.uri)) objects.push_back(std::move(object));
+    }
+    if (page.next_token.empty()) break;
+    if (!tokens.insert(page.next_token).second) {
+      return fail(list_what, where, "the server's listing goes round in circles (a continuation token came twice)",
+                  "try again; check that --endpoint-url is an S3 server");
+    }
+    token = std::move(page.next_token);
+  }
+  std::sort(objects.begin(), objects.end(), [](const Object& a, const Object& b) { return a.uri < b.uri; });
+  return objects;
+}
+
+HttpResponse S3Client::get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink) {
+  Request request{"GET", name, {}, {}};
+  if (offset > 0) request.headers.emplace_back("range", fmt::format("bytes={}-", offset));
+  if (!etag.empty()) request.headers.emplace_back("if-match", etag);
+  return send(request, &sink);
+}
+
+Error S3Client::explain(const std::string& what, const S3Name& name, const HttpResponse& response) const {
+  const std::string region = region_of(name.bucket);
+  return s3_error({what, name, region, s3_address(settings_, region, name).host}, settings_, response);
+}
+
+std::unique_ptr<RemoteObject> s3_object(std::shared_ptr<S3Client> client, S3Name name) {
+  return std::make_unique<S3Object>(std::move(client), std::move(name));
+}
+
+std::string etag_of_version(const std::string& version) {
+  if (version.empty()) return {};
+  return fmt::format("\"{}\"", version.substr(0, version.find('+')));
+}
+
+}  // namespace weir::source

@@ -1,0 +1,68 @@
+// Amazon S3, and what speaks like it: HEAD, ListObjectsV2, GET. Signed with our own sigv4.h, since old libcurls do not
+// canonicalise what they sign.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "source/aws_settings.h"
+#include "source/http.h"
+#include "source/remote_stream.h"
+#include "source/s3_address.h"
+#include "source/s3_error.h"
+#include "source/sigv4.h"
+#include "weir/source.h"
+
+namespace weir::source {
+
+// Thread-safe. A bucket that answers from another region is asked there, once, and remembered.
+class S3Client {
+ public:
+  // `settings` as resolve_aws_settings() gives them. Fails (usage) when their endpoint or region can be none.
+  static Result<std::shared_ptr<S3Client>> make(AwsSettings settings);
+
+  // nullopt: the bucket is there and the key is not.
+  Result<std::optional<Object>> stat(const S3Name& name);
+
+  // The objects below `prefix.key` whose URI is `wanted`, ascending bytewise; all pages are read.
+  Result<std::vector<Object>> list(const S3Name& prefix, const std::function<bool(const std::string& uri)>& wanted);
+
+  // One attempt at the object's bytes from `offset` on; see RemoteObject::get.
+  HttpResponse get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink);
+
+  [[nodiscard]] Error explain(const std::string& what, const S3Name& name, const HttpResponse& response) const;
+
+ private:
+  struct Request {
+    std::string method;
+    S3Name name;
+    std::vector<NameValue> query;
+    std::vector<NameValue> headers;
+  };
+
+  explicit S3Client(AwsSettings settings) : settings_(std::move(settings)), http_(settings_.ca_bundle) {}
+  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region) const;
+  HttpResponse send(const Request& request, BodySink* sink);
+  HttpResponse send_until_answered(const Request& request);
+  [[nodiscard]] std::string region_of(const std::string& bucket) const;
+
+  AwsSettings settings_;
+  HttpClient http_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> regions_;  // by bucket, where it is not settings_.region
+};
+
+// An object as a stream's source. The client lives as long as what was opened with it.
+[[nodiscard]] std::unique_ptr<RemoteObject> s3_object(std::shared_ptr<S3Client> client, S3Name name);
+
+// Object::version of S3 is the etag without quotes, and after a '+' the version id where the bucket keeps versions
+// (listings do not tell it). This gives the etag back, with its quotes, for If-Match; empty for an empty version.
+[[nodiscard]] std::string etag_of_version(const std::string& version);
+
+}  // namespace weir::source

@@ -169,13 +169,14 @@ Record parse_record(std::string_view text, bool at_end, char delimiter, std::siz
   Walk walk{text, at_end, delimiter};
   for (std::size_t found = 1;; ++found) {
     FieldSpan field{text.substr(text.size()), false};
-    const bool opens = walk.pos < text.size() && text[walk.pos] == '"';
+    const std::size_t begin = walk.pos;
+    const bool opens = begin < text.size() && text[begin] == '"';
     const Step step = opens ? walk.quoted(field) : walk.unquoted(field);
     switch (step) {
       case Step::unclosed: return reject_to_line_end(text, at_end, 0, reason_unclosed);
       case Step::after_quote:
-        return reject_to_line_end(text, at_end, walk.pos + 1 + field.text.size(), reason_after_quote);
-      case Step::long_field: return reject_to_line_end(text, at_end, walk.pos, reason_long_field);
+        return reject_to_line_end(text, at_end, begin + 1 + field.text.size(), reason_after_quote);
+      case Step::long_field: return reject_to_line_end(text, at_end, begin, reason_long_field);
       case Step::unfinished: return {};
       case Step::field_done:
       case Step::record_done: break;

@@ -1,0 +1,25 @@
+// JSON of answers and listings, one line a document. Keys in the contract's order.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "render/render.h"
+
+namespace weir::rendering {
+
+// Appends `text` as a JSON string. All control characters (DEL and C1 too) are escaped, so that no terminal obeys one;
+// bytes that are not UTF-8 become U+FFFD.
+void append_json_string(std::string& out, std::string_view text);
+// Appends an array of strings.
+void append_json_list(std::string& out, const std::vector<std::string>& items);
+
+[[nodiscard]] std::string json(const Insights& insights);
+[[nodiscard]] std::string json(const Answer& answer, const Coverage& coverage);
+[[nodiscard]] std::string json(const Listing& listing);
+
+[[nodiscard]] std::string ndjson(const Insights& insights);
+[[nodiscard]] std::string ndjson(const Answer& answer);
+[[nodiscard]] std::string ndjson(const Listing& listing);
+
+}  // namespace weir::rendering

@@ -13,7 +13,7 @@ say "Building weir"
 build release weir weir-sample
 
 export PATH="$PWD/build/release/bin:$PATH"
-export WEIR_DB=duckdb:demo-data/weir.duckdb
+database=duckdb:demo-data/weir.duckdb
 source='demo-data/{YYYY}/{MM}/events.csv'
 
 # show COMMAND…: the command as one would type it, then what it says.
@@ -29,17 +29,17 @@ show() {
 rm -rf demo-data
 show weir-sample --month 2021-01..2021-03 --rows 200000 --seed 1 -o demo-data
 show weir insights demo-data/2021/01/events.csv
-show weir ingest 2021-01..2021-03 --source "$source" --db "$WEIR_DB"
-show weir status --db "$WEIR_DB"
-show weir top users --since 2021 --db "$WEIR_DB"
-show weir insights --db "$WEIR_DB"
+show weir ingest 2021-01..2021-03 --source "$source" --db "$database"
+show weir status --db "$database"
+show weir top users --since 2021 --db "$database"
+show weir insights --db "$database"
 
 cat <<END
 
 That was the main job: answers from a file, three months loaded, answers from the database. To go on:
 
   export PATH="\$PWD/build/release/bin:\$PATH"
-  export WEIR_DB=$WEIR_DB
+  export WEIR_DB=$database
   weir top companies -n 20                   more of one question
   weir top dates --by week --sort key        events over time
   weir top tags --where country=France       of a part of the events

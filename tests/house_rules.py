@@ -20,11 +20,12 @@ MAY_INCLUDE = {
     "base": [],
     **{stage: ["base"] for stage in STAGES},
     "store/duckdb": ["base", "store"],
+    "fetch": ["base", "source"],
     "scan": ["base", "decode", "clean"],
     "ask": ["base", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
-    "cli": ["base", *STAGES, "store/duckdb", "scan", "ask", "ingest"],
+    "cli": ["base", *STAGES, "store/duckdb", "fetch", "scan", "ask", "ingest"],
 }
 # A stage's folders that are layers of their own.
 INNER_LAYERS = [layer for layer in MAY_INCLUDE if "/" in layer]

@@ -11,28 +11,25 @@ void RowCollector::clear() {
   batch_->rejects.clear();
   batch_->columns.resize(layout_.selected);
   unescaped_.clear();
+  reserve(0);
 }
 
 void RowCollector::reserve(std::size_t more_rows) {
   const std::size_t rows = batch_->rows + more_rows;
-  for (auto& column : batch_->columns) {
+  cells_.resize(layout_.selected);
+  for (std::size_t slot = 0; slot < layout_.selected; ++slot) {
+    auto& column = batch_->columns[slot];
     if (column.size() < rows) column.resize(rows);
+    cells_[slot] = column.data();
   }
   if (batch_->lines.size() < rows) batch_->lines.resize(rows);
   if (batch_->records.size() < rows) batch_->records.resize(rows);
 }
 
-void RowCollector::put(std::size_t column, const FieldSpan& field) {
-  const int slot = layout_.slots[column];
-  if (slot < 0) return;
-  std::string_view& cell = batch_->columns[static_cast<std::size_t>(slot)][batch_->rows];
-  if (field.escaped) {
-    std::string& text = unescaped_.emplace_back();
-    unescape(field.text, text);
-    cell = text;
-  } else {
-    cell = field.text;
-  }
+std::string_view RowCollector::unescaped(std::string_view text) {
+  std::string& copy = unescaped_.emplace_back();
+  unescape(text, copy);
+  return copy;
 }
 
 void RowCollector::end_row(std::uint32_t line, std::string_view record) {
@@ -106,7 +103,9 @@ class BlockParser {
         const std::size_t close = closing_quote(pos, field.escaped);
         if (close == size) return 0;
         field.text = block_.substr(pos + 1, close - pos - 1);
-        inner_lines += static_cast<std::uint32_t>(count_bits(structure_.line_feed, pos + 1, close));
+        if (any_bit(structure_.line_feed, pos + 1, close)) {
+          inner_lines += static_cast<std::uint32_t>(count_bits(structure_.line_feed, pos + 1, close));
+        }
         end = close + 1;
         if (end + 1 < size && data[end] == '\r' && data[end + 1] == '\n') ++end;
         if (end >= size || (data[end] != layout_.delimiter && data[end] != '\n')) return 0;
@@ -127,7 +126,7 @@ class BlockParser {
 
   std::size_t accept(std::size_t start, std::size_t line_feed, std::uint32_t inner_lines) {
     if (line_feed - start > field_limit_bytes) return 0;  // long enough that a limit may be met
-    if (count_bits(structure_.suspect, start, line_feed) != 0) {
+    if (any_bit(structure_.suspect, start, line_feed)) {
       const std::string_view record = block_.substr(start, line_feed - start);
       if (record.find('\0') != std::string_view::npos || valid_utf8_prefix(record) != record.size()) return 0;
     }

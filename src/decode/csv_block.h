@@ -35,14 +35,21 @@ class RowCollector {
   void clear();
   // Makes room so that rows may be put at index batch.rows without a check.
   void reserve(std::size_t more_rows);
-  void put(std::size_t column, const FieldSpan& field);
+  void put(std::size_t column, const FieldSpan& field) {
+    const int slot = layout_.slots[column];
+    if (slot < 0) return;
+    cells_[static_cast<std::size_t>(slot)][batch_->rows] = field.escaped ? unescaped(field.text) : field.text;
+  }
   void end_row(std::uint32_t line, std::string_view record);
   void reject(std::uint32_t line, std::string reason, std::string_view record);
   void add_exact(const Record& record, std::string_view text, const std::vector<FieldSpan>& fields, std::uint32_t line);
 
  private:
+  std::string_view unescaped(std::string_view text);
+
   const Layout& layout_;
   RowBatch* batch_ = nullptr;
+  std::vector<std::string_view*> cells_;  // of each of the batch's columns
   std::deque<std::string> unescaped_;
 };
 

@@ -189,10 +189,15 @@ Record parse_record(std::string_view text, bool at_end, char delimiter, std::siz
 }
 
 void unescape(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out.push_back(text[i]);
-    if (text[i] == '"') ++i;
+  out.reserve(out.size() + text.size());
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const std::size_t quote = text.find('"', from);
+    if (quote == npos) break;
+    out.append(text, from, quote + 1 - from);
+    from = quote + 2;  // the second of the pair
   }
+  if (from < text.size()) out.append(text, from);
 }
 
 }  // namespace weir::csv

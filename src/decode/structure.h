@@ -24,7 +24,7 @@ enum class SimdLevel { portable, sse2, avx2 };
 // Overwrites `structure`. Thread-safe (pure but for its output).
 void find_structure(std::string_view block, char delimiter, SimdLevel level, Structure& structure);
 
-// The first set bit at or after `from`, or `size` when there is none.
+// The first set bit at or after `from`, or `size`, the block's, when there is none.
 [[nodiscard]] inline std::size_t next_bit(const std::vector<std::uint64_t>& bits, std::size_t from, std::size_t size) {
   std::size_t word = from >> 6;
   if (word >= bits.size()) return size;
@@ -34,6 +34,18 @@ void find_structure(std::string_view block, char delimiter, SimdLevel level, Str
     rest = bits[word];
   }
   return (word << 6) + static_cast<std::size_t>(std::countr_zero(rest));
+}
+
+// Whether a bit is set in [from, to). Looks no further than that, unlike next_bit().
+[[nodiscard]] inline bool any_bit(const std::vector<std::uint64_t>& bits, std::size_t from, std::size_t to) {
+  if (from >= to) return false;
+  const std::size_t last = (to - 1) >> 6;
+  std::uint64_t mask = ~std::uint64_t{0} << (from & 63);
+  for (std::size_t word = from >> 6; word < last; ++word) {
+    if ((bits[word] & mask) != 0) return true;
+    mask = ~std::uint64_t{0};
+  }
+  return (bits[last] & mask & (~std::uint64_t{0} >> (63 - ((to - 1) & 63)))) != 0;
 }
 
 // The number of bits set in [from, to).

@@ -145,6 +145,8 @@ class RemoteStream final : public ByteStream, private BodySink {
 
 std::string strong_etag(const HttpResponse& head) {
   std::string etag = head.header("etag");
+  if (etag.empty() || etag.starts_with("W/")) return {};
+  if (etag.find_first_of("\" \t") == std::string::npos) return fmt::format("\"{}\"", etag);
   return etag.size() > 2 && etag.front() == '"' && etag.back() == '"' ? etag : std::string();
 }
 

@@ -31,7 +31,8 @@ class RemoteObject {
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> open_remote(std::unique_ptr<RemoteObject> remote,
                                                               std::uint64_t offset, const std::string& etag);
 
-// The etag of a response, quotes and all, where it stands for the very bytes; empty for weak and absent ones.
+// The etag of a response, with quotes, where it stands for the very bytes; empty for weak and absent ones. Some servers
+// (Swift's own interface) leave the quotes out.
 [[nodiscard]] std::string strong_etag(const HttpResponse& head);
 
 }  // namespace weir::source

@@ -66,9 +66,10 @@ std::vector<Line> section(const Answer& answer, const AnswerColumns& columns, co
   std::vector<Line> lines;
   const std::string title = title_of(*answer.question);
   lines.emplace_back().add(title, paint.title(title));
-  if (answer.rows.empty()) {
-    const std::string reason = "  " + reason_for_no_rows(answer);
-    lines.emplace_back().add(reason, paint.dim(reason));
+  if (const std::string reason = reason_for_no_rows(answer); !reason.empty()) {
+    Line& line = lines.emplace_back();
+    line.fill_to(indent);
+    line.add(reason, paint.dim(reason));
     return lines;
   }
   const std::string rows = "  " + format_count(answer.rows.size()) + " of " + format_count(answer.distinct);
@@ -99,11 +100,8 @@ std::string table(const Answer& answer, const Coverage& coverage, const TableSty
   const Paint paint(style.colour);
   std::string out = title_line(*answer.question, style.width_columns, paint) + "\n";
   const AnswerColumns columns = fit_columns({&answer, 1}, style.width_columns);
-  if (answer.rows.empty()) {
-    out.append(reason_for_no_rows(answer)).append("\n");
-  } else {
-    out += heading_line(*answer.question, columns, paint);
-  }
+  const std::string reason = reason_for_no_rows(answer);
+  out += reason.empty() ? heading_line(*answer.question, columns, paint) : reason + "\n";
   const std::uint64_t largest = largest_of(answer);
   for (const Count& count : answer.rows) {
     out.append(answer_row(answer, count, largest, columns, 0, paint).text).append("\n");

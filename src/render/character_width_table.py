@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints character_width_table.h: which code points take no column on a terminal, and which take two.
 
-    src/render/character_width_table.py > src/render/character_width_table.h && clang-format -i src/render/character_width_table.h
+    cd src/render && ./character_width_table.py > character_width_table.h && clang-format -i character_width_table.h
 
 The data is that of Python's unicodedata. Unassigned code points between two of a kind join their ranges.
 """
@@ -16,13 +16,16 @@ def width(code):
     """0, 1 or 2; None where the code point is not assigned."""
     char = chr(code)
     category = unicodedata.category(char)
-    if 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FB:  # vowels and finals of a Hangul syllable stand in its first letter's columns
+    if category == "Cn":
+        return None
+    # Vowels and finals of a Hangul syllable stand in the columns of its first letter.
+    if 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FB:
         return 0
     if category in ("Mn", "Me") or (category == "Cf" and code not in VISIBLE):
         return 0
     if unicodedata.east_asian_width(char) in "WF":
         return 2
-    return None if category == "Cn" else 1
+    return 1
 
 
 def ranges(wanted):

@@ -88,6 +88,7 @@ std::string table(const Listing& listing, const TableStyle& style) {
       const std::string text = friendly_text(row[column.index], listing.columns[column.index].kind);
       append_cell(out, shown(text, column), column, &column == &grid.back());
     }
+    out.erase(out.find_last_not_of(' ') + 1);  // empty cells at the end
     out += '\n';
   }
   return out;

@@ -21,8 +21,8 @@ std::string escaped(std::string_view text) {
 }
 
 void append_table(std::string& out, const Answer& answer) {
-  if (answer.rows.empty()) {
-    out.append(reason_for_no_rows(answer)).append("\n");
+  if (const std::string reason = reason_for_no_rows(answer); !reason.empty()) {
+    out.append(reason).append("\n");
     return;
   }
   out.append("| ").append(answer.question->heading).append(" | Events | Share |\n| --- | ---: | ---: |\n");
@@ -48,7 +48,7 @@ std::string markdown(const Insights& insights) {
   std::string out = "**" + events_of(insights.events) + "** · " + days_of(insights.coverage) + "\n";
   for (const Answer& answer : insights.answers) {
     out.append("\n## ").append(title_of(*answer.question)).append("\n\n");
-    if (!answer.rows.empty()) out.append(keys_of(answer)).append("\n\n");
+    if (answer.distinct > 0) out.append(keys_of(answer)).append("\n\n");
     append_table(out, answer);
   }
   out += '\n';

@@ -88,8 +88,8 @@ std::vector<Remark> remarks_on_dumps(const Coverage& coverage) {
 }
 
 std::string reason_for_no_rows(const Answer& answer) {
-  if (answer.events == 0) return "No events.";
-  return answer.distinct == 0 ? "No values." : "";
+  if (answer.distinct > 0) return {};
+  return answer.events == 0 ? "No events." : "No values.";
 }
 
 }  // namespace weir::rendering

@@ -32,7 +32,7 @@ struct Remark {
 };
 [[nodiscard]] std::vector<Remark> remarks_on_dumps(const Coverage& coverage);
 
-// Why there is no row, or empty where rows were only cut by a limit of 0.
+// Why an answer has no row; empty where it has some, or would have without its limit.
 [[nodiscard]] std::string reason_for_no_rows(const Answer& answer);
 
 }  // namespace weir::rendering

@@ -63,13 +63,17 @@ class BlockParser {
   BlockParser(std::string_view block, bool at_end, const Layout& layout, const Structure& structure, RowCollector& rows)
       : block_(block), at_end_(at_end), layout_(layout), structure_(structure), rows_(rows) {}
 
-  BlockEnd run(std::size_t start, std::uint32_t first_line) {
+  std::optional<BlockEnd> run(std::size_t start, std::size_t rejects_max) {
     const std::size_t size = block_.size();
     // A row has an LF of its own, but for the dump's last, and a separator or line end after every field.
     rows_.reserve(std::min(count_bits(structure_.line_feed, start, size), (size - start) / layout_.columns) + 1);
     std::size_t pos = start;
-    line_ = first_line;
     while (pos < size) {
+      if (block_[pos] == '\n') {  // a blank line; a dump may be full of them
+        ++pos;
+        ++line_;
+        continue;
+      }
       if (const std::size_t next = plain(pos); next != 0) {
         pos = next;
         continue;
@@ -77,13 +81,14 @@ class BlockParser {
       const std::string_view text = block_.substr(pos);
       const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_);
       if (record.kind == RecordKind::unfinished || record.kind == RecordKind::skipping) {
-        return {pos, line_ - first_line, record.kind == RecordKind::skipping, record.reason};
+        return BlockEnd{pos, line_, record.kind == RecordKind::skipping, record.reason};
       }
+      if (record.kind == RecordKind::reject && rejects_max-- == 0) return std::nullopt;
       rows_.add_exact(record, text, fields_, line_);
       pos += record.length;
       line_ += record.lines;
     }
-    return {size, line_ - first_line, false, {}};
+    return BlockEnd{size, line_, false, {}};
   }
 
  private:
@@ -92,7 +97,7 @@ class BlockParser {
   std::size_t plain(std::size_t start) {
     const std::size_t size = block_.size();
     const char* const data = block_.data();
-    if (data[start] == '\n' || data[start] == '\r') return 0;  // a blank line, perhaps
+    if (data[start] == '\r') return 0;  // a blank line, perhaps
     std::size_t column = 0;
     std::size_t pos = start;
     std::uint32_t inner_lines = 0;
@@ -158,9 +163,9 @@ class BlockParser {
 
 }  // namespace
 
-BlockEnd parse_block(std::string_view block, std::size_t start, std::uint32_t first_line, bool at_end,
-                     const Layout& layout, const Structure& structure, RowCollector& rows) {
-  return BlockParser(block, at_end, layout, structure, rows).run(start, first_line);
+std::optional<BlockEnd> parse_block(std::string_view block, std::size_t start, bool at_end, const Layout& layout,
+                                    const Structure& structure, std::size_t rejects_max, RowCollector& rows) {
+  return BlockParser(block, at_end, layout, structure, rows).run(start, rejects_max);
 }
 
 }  // namespace weir::csv

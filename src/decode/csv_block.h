@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +62,10 @@ struct BlockEnd {
   std::string skip_reason;
 };
 
-// Parses `block` from `start`, line numbers counted from `first_line`. `at_end`: the dump ends with the block.
-[[nodiscard]] BlockEnd parse_block(std::string_view block, std::size_t start, std::uint32_t first_line, bool at_end,
-                                   const Layout& layout, const Structure& structure, RowCollector& rows);
+// Parses `block` from `start`, line numbers counted from 0. `at_end`: the dump ends with the block. nullopt when
+// there are more rejects than `rejects_max`: whoever only guessed where a record begins had better wait and know.
+[[nodiscard]] std::optional<BlockEnd> parse_block(std::string_view block, std::size_t start, bool at_end,
+                                                  const Layout& layout, const Structure& structure,
+                                                  std::size_t rejects_max, RowCollector& rows);
 
 }  // namespace weir::csv

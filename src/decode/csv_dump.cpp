@@ -148,6 +148,9 @@ class Csv final : public CsvDump {
   std::optional<Error> failure_;
 };
 
+// A guess that makes more rejects of one block than this is most likely wrong, and rejects are dear to make.
+constexpr std::size_t guess_rejects_max = 100;
+
 class CsvReader final : public RowReader {
  public:
   explicit CsvReader(Csv& dump) : dump_(dump), rows_(dump.layout()), crossing_(dump.layout()) {}
@@ -182,33 +185,42 @@ class CsvReader final : public RowReader {
   }
 
   Status parse(const Block& block, RowBatch& batch) {
-    const Layout& layout = dump_.layout();
     const std::string_view bytes = block.bytes;
-    csv::find_structure(bytes, layout.delimiter, layout.simd, structure_);
-
-    const std::optional<std::size_t> guess = guess_start(block);
-    BlockEnd end;
-    rows_.clear();
-    if (guess) end = csv::parse_block(bytes, *guess, 0, block.last, layout, structure_, rows_);
+    csv::find_structure(bytes, dump_.layout().delimiter, dump_.layout().simd, structure_);
+    std::optional<Parsed> parsed = parse_guess(block);
 
     WEIR_TRY_ASSIGN(Boundary boundary, dump_.await_boundary(block.index));
     const std::optional<std::size_t> start = crossing_.cross(bytes, block.last, boundary);
-    if (start != guess) {
+    if (!start || !parsed || parsed->start != *start) {
       rows_.clear();
-      if (start) end = csv::parse_block(bytes, *start, 0, block.last, layout, structure_, rows_);
+      parsed.reset();
+      if (start) parsed = parse_from(block, *start, SIZE_MAX);
     }
     const std::uint64_t first_line = boundary.line;
-    if (start) csv::leave(bytes, end, boundary);
+    if (parsed) csv::leave(bytes, parsed->end, boundary);
     dump_.publish(block.index + 1, std::move(boundary));
     crossing_.merge_into(batch, rows_, first_line);
     return {};
   }
 
-  [[nodiscard]] std::optional<std::size_t> guess_start(const Block& block) const {
-    if (block.index == 0) return 0;
+  struct Parsed {
+    std::size_t start;
+    BlockEnd end;
+  };
+
+  // The block's rows from `start` on; nullopt when there are too many rejects.
+  std::optional<Parsed> parse_from(const Block& block, std::size_t start, std::size_t rejects_max) {
+    auto end = csv::parse_block(block.bytes, start, block.last, dump_.layout(), structure_, rejects_max, rows_);
+    if (!end) return std::nullopt;
+    return Parsed{start, std::move(*end)};
+  }
+
+  std::optional<Parsed> parse_guess(const Block& block) {
+    rows_.clear();
+    if (block.index == 0) return parse_from(block, 0, guess_rejects_max);
     const std::size_t lf = csv::next_bit(structure_.line_feed, 0, block.bytes.size());
     if (lf == block.bytes.size()) return std::nullopt;
-    return lf + 1;
+    return parse_from(block, lf + 1, guess_rejects_max);
   }
 
   Csv& dump_;

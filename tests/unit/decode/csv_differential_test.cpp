@@ -122,6 +122,19 @@ TEST(CsvDifferential, AgreesWithSeveralThreads) {
   }
 }
 
+// Blocks of more rejects than a guess may make.
+TEST(CsvDifferential, AgreesWhereNearlyAllIsRejected) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    Random random(seed);
+    const std::string body = noise(random, 20'000) + sound(random, 500) + noise(random, 5'000);
+    const Table expected = expected_of(body, 3, 2);
+    for (const std::size_t block : {3000U, 9000U, 100'000U}) {
+      for (const unsigned threads : {1U, 3U}) expect_same(body, expected, block, threads);
+    }
+    if (HasFatalFailure()) FAIL() << "seed " << seed;
+  }
+}
+
 TEST(CsvDifferential, AgreesAtTheLimits) {
   constexpr std::size_t mib = 1024 * 1024;
   const std::vector<std::string> tokens{std::string(mib, 'x'),

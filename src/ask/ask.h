@@ -1,0 +1,53 @@
+// The read path: questions put to dumps or to a database, answered together with what the answer stands on. The
+// counterpart of ingest/, on one screen and the same for every source and every database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scan/scan.h"
+#include "weir/answer.h"
+#include "weir/progress.h"
+#include "weir/question.h"
+#include "weir/source.h"
+#include "weir/store.h"
+
+namespace weir {
+
+// What is asked: all of it in one pass.
+struct Asked {
+  std::vector<const Question*> questions;
+  Filter filter;
+  AnswerOptions options;
+};
+
+// What reading one dump turned up beside the counts.
+struct DumpReading {
+  std::string uri;
+  std::uint64_t rows_read = 0;
+  std::uint64_t rows_rejected = 0;
+  std::vector<Reject> first_rejects;  // of the lowest lines, at most first_rejects_kept
+  std::vector<std::string> unused_columns;
+  std::vector<Field> absent_fields;
+};
+inline constexpr std::size_t first_rejects_kept = 10;
+
+struct DumpAnswers {
+  Insights insights;
+  std::vector<DumpReading> dumps;
+};
+
+// Reads every one of `uris` once, with `threads` threads (0: all cores), and counts all questions on the way. Memory
+// grows with distinct keys, never with the dumps. `names` tells the periods of the coverage from the dumps' names;
+// nullopt: none. Errors: the first dump that cannot be read to its end; interrupted.
+[[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris,
+                                            const std::optional<UriTemplate>& names, const Asked& asked,
+                                            const ScanOptions& options, unsigned threads, Progress* progress);
+
+// Answers from one snapshot of the database. The coverage's periods are the loaded dumps with an event day (or, of a
+// dump without events, a day of their period) within since and until. Errors: those of the store.
+[[nodiscard]] Result<Insights> ask_store(Store& store, const Asked& asked);
+
+}  // namespace weir

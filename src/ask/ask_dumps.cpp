@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#include "ask/ask.h"
+#include "count/count.h"
+
+namespace weir {
+namespace {
+
+// The rejects of the lowest lines, whatever order they come in. Thread-safe.
+class FirstRejects {
+ public:
+  void add(const std::vector<Reject>& rejects) {
+    if (rejects.empty()) return;
+    const std::scoped_lock guard(lock_);
+    for (const Reject& reject : rejects) {
+      if (kept_.size() == first_rejects_kept && reject.line >= kept_.back().line) continue;
+      const auto place = std::ranges::upper_bound(kept_, reject.line, {}, &Reject::line);
+      kept_.insert(place, reject);
+      if (kept_.size() > first_rejects_kept) kept_.pop_back();
+    }
+  }
+  std::vector<Reject> take() { return std::move(kept_); }
+
+ private:
+  std::mutex lock_;
+  std::vector<Reject> kept_;
+};
+
+// One dump, counted by one thread a lane. The first error stops them all.
+class DumpCount {
+ public:
+  explicit DumpCount(Dump& dump) : dump_(dump) {}
+
+  Status run(const std::vector<Counter::Lane*>& lanes) {
+    std::vector<std::jthread> helpers;
+    try {
+      for (std::size_t i = 1; i < lanes.size(); ++i) {
+        helpers.emplace_back([this, lane = lanes[i]] { work(*lane); });
+      }
+    } catch (const std::system_error&) {
+      // Fewer threads than wanted are slower, not wrong.
+    }
+    work(*lanes.front());
+    helpers.clear();
+    return std::move(status_);
+  }
+
+  std::vector<Reject> take_rejects() { return rejects_.take(); }
+
+ private:
+  void work(Counter::Lane& lane) {
+    try {
+      const std::unique_ptr<EventReader> reader = dump_.reader();
+      EventBatch batch;
+      while (!stopped_.load(std::memory_order_relaxed)) {
+        const Result<bool> more = reader->next(batch);
+        if (!more) return stop(more.error());
+        if (!*more) return;
+        lane.append(batch);
+        rejects_.add(batch.rejects);
+      }
+    } catch (const std::bad_alloc&) {
+      stop(Error{ErrorKind::failed, "cannot count", dump_.object().uri, "out of memory",
+                 "its keys do not fit: ask fewer questions at once, or load the dump into a database"});
+    }
+  }
+
+  void stop(Error error) {
+    const std::scoped_lock guard(lock_);
+    stopped_.store(true, std::memory_order_relaxed);
+    if (status_) status_ = tl::unexpected(std::move(error));
+  }
+
+  Dump& dump_;
+  std::atomic<bool> stopped_{false};
+  std::mutex lock_;
+  Status status_;
+  FirstRejects rejects_;
+};
+
+Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const ScanOptions& options,
+                               const std::vector<Counter::Lane*>& lanes, Progress* progress) {
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Dump> dump, open_dump(sources, uri, options, progress));
+  DumpCount count(*dump);
+  WEIR_TRY(count.run(lanes));
+  WEIR_TRY_ASSIGN(const ScanSummary summary, dump->summary());
+  return DumpReading{uri,
+                     summary.rows_read,
+                     summary.rows_rejected,
+                     count.take_rejects(),
+                     dump->unused_columns(),
+                     dump->absent_fields()};
+}
+
+std::vector<Period> periods_told(const std::vector<std::string>& uris, const std::optional<UriTemplate>& names) {
+  std::vector<Period> periods;
+  if (!names) return periods;
+  for (const std::string& uri : uris) {
+    if (const std::optional<Period> period = names->match(uri)) periods.push_back(*period);
+  }
+  std::ranges::sort(periods);
+  periods.erase(std::ranges::unique(periods).begin(), periods.end());
+  return periods;
+}
+
+}  // namespace
+
+Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris,
+                              const std::optional<UriTemplate>& names, const Asked& asked, const ScanOptions& options,
+                              unsigned threads, Progress* progress) {
+  Counter counter(asked.questions, asked.filter);
+  ScanOptions wanted = options;
+  wanted.wanted = counter.fields();
+  std::vector<Counter::Lane*> lanes;
+  const unsigned lanes_wanted = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < lanes_wanted; ++i) lanes.push_back(&counter.lane());
+
+  DumpAnswers result;
+  Coverage& coverage = result.insights.coverage;
+  for (const std::string& uri : uris) {
+    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, uri, wanted, lanes, progress));
+    coverage.rejected += reading.rows_rejected;
+    result.dumps.push_back(std::move(reading));
+  }
+  coverage.first_day = counter.first_day();
+  coverage.last_day = counter.last_day();
+  coverage.periods = periods_told(uris, names);
+  coverage.missing = missing_periods(coverage.periods, asked.filter.since, asked.filter.until);
+  result.insights.events = counter.events();
+  for (std::size_t i = 0; i < asked.questions.size(); ++i) {
+    result.insights.answers.push_back(counter.answer(i, asked.options));
+  }
+  return result;
+}
+
+}  // namespace weir

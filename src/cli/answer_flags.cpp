@@ -1,0 +1,113 @@
+#include "cli/answer_flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/choice.h"
+#include "cli/values.h"
+#include "weir/period.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr const char* group = "What to count and show";
+
+constexpr std::array<Choice<By>, 4> periods{
+    {{"day", By::day}, {"week", By::week}, {"month", By::month}, {"year", By::year}}};
+constexpr std::array<Choice<Sort>, 2> sorts{{{"events", Sort::events}, {"key", Sort::key}}};
+constexpr std::array<Choice<Missing>, 2> missings{{{"keep", Missing::keep}, {"drop", Missing::drop}}};
+
+struct FieldValue {
+  Field field;
+  std::string value;
+};
+
+Result<FieldValue> field_value(const std::string& flag, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::optional<Field> field = field_named(text.substr(0, equals));
+  if (equals == std::string::npos || !field) {
+    return fail(ErrorKind::usage, "bad value", flag + " " + text,
+                equals == std::string::npos ? "it has no '='" : "there is no such field",
+                "write it as FIELD=VALUE; the fields are id, timestamp, date, user, company, country, ip, uri, action "
+                "and tag");
+  }
+  return FieldValue{*field, text.substr(equals + 1)};
+}
+
+}  // namespace
+
+void AnswerFlags::add_to(CLI::App& app) {
+  app.add_option("-n,--limit", limit_,
+                 "How many rows a question, or all; the default is " + std::to_string(default_limit_))
+      ->type_name("N|all")
+      ->group(group);
+  app.add_option("--since", since_, "Only events from this day on: 2019, 2019-06 or 2019-06-15")
+      ->type_name("DAY")
+      ->group(group);
+  app.add_option("--until", until_, "Only events up to this day, it included")->type_name("DAY")->group(group);
+  app.add_option("--where", where_, "Only events with this value; FIELD= is a missing one; the same field twice is OR")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--by", by_, "Group dates by day, week, month or year")
+      ->type_name("UNIT")
+      ->check(CLI::IsMember(words_of(periods)))
+      ->group(group);
+  app.add_option("--sort", sort_, "Most events first, or in the order of keys")
+      ->type_name("ORDER")
+      ->check(CLI::IsMember(words_of(sorts)))
+      ->group(group);
+  app.add_option("--missing", missing_, "keep answers missing values as (none), drop leaves such rows out")
+      ->type_name("HOW")
+      ->check(CLI::IsMember(words_of(missings)))
+      ->group(group);
+  app.add_option("--fill", fill_, "Answer missing values of a field as VALUE")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+Result<Filter> AnswerFlags::filter() const {
+  Filter filter;
+  if (since_) {
+    WEIR_TRY_ASSIGN(filter.since, parse_since(*since_));
+  }
+  if (until_) {
+    WEIR_TRY_ASSIGN(filter.until, parse_until(*until_));
+  }
+  if (filter.since && filter.until && *filter.until < *filter.since) {
+    return fail(ErrorKind::usage, "bad value", "--until " + *until_, "it lies before --since " + *since_,
+                "put the earlier day first");
+  }
+  for (const std::string& text : where_) {
+    WEIR_TRY_ASSIGN(FieldValue condition, field_value("--where", text));
+    auto same = std::ranges::find(filter.where, condition.field, &Condition::field);
+    if (same == filter.where.end()) same = filter.where.insert(same, Condition{condition.field, {}});
+    const bool null = condition.value.empty();
+    same->any_of.push_back(null ? std::nullopt : std::optional(std::move(condition.value)));
+  }
+  return filter;
+}
+
+Result<AnswerOptions> AnswerFlags::options(const Context& context) const {
+  AnswerOptions options;
+  options.limit = default_limit_;
+  if (limit_) {
+    WEIR_TRY_ASSIGN(options.limit, parse_limit("--limit", *limit_));
+  }
+  const FileConfig& config = context.config;
+  WEIR_TRY(choose(periods, setting_of("--by", by_, config, "", {}), options.by));
+  WEIR_TRY(choose(sorts, setting_of("--sort", sort_, config, "", {}), options.sort));
+  WEIR_TRY(choose(missings, setting_of("--missing", missing_, config, "missing", config.missing), options.missing));
+  options.fill = config.fill;
+  for (const std::string& text : fill_) {
+    WEIR_TRY_ASSIGN(FieldValue filled, field_value("--fill", text));
+    if (filled.value.empty()) {
+      return fail(ErrorKind::usage, "bad value", "--fill " + text, "it fills in nothing", "name a value after the '='");
+    }
+    options.fill[static_cast<std::size_t>(filled.field)] = std::move(filled.value);
+  }
+  return options;
+}
+
+}  // namespace weir::cli

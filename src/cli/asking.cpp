@@ -1,0 +1,106 @@
+#include "cli/asking.h"
+
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "cli/dump_notes.h"
+#include "cli/progress_view.h"
+
+namespace weir::cli {
+namespace {
+
+// The dumps that the arguments name, each once: a file that two globs match is not counted twice.
+Result<std::vector<std::string>> expand(Sources& sources, const std::vector<std::string>& arguments,
+                                        Reporter& reporter) {
+  std::vector<std::string> uris;
+  std::set<std::string> seen;
+  for (const std::string& argument : arguments) {
+    WEIR_TRY_ASSIGN(const std::vector<Object> objects, sources.expand(argument));
+    for (const Object& object : objects) {
+      if (seen.insert(object.uri).second) {
+        uris.push_back(object.uri);
+      } else {
+        reporter.warn(fmt::format("{} is named twice; it is counted once", object.uri));
+      }
+    }
+  }
+  return uris;
+}
+
+// True when some dump has more rejects than the limit admits.
+bool report_rejects(const std::vector<DumpReading>& dumps, const RejectLimit& limit, Reporter& reporter) {
+  bool exceeded = false;
+  for (const DumpReading& dump : dumps) {
+    if (dump.rows_rejected == 0) continue;
+    const Reject& first = dump.first_rejects.front();
+    const std::string count = fmt::format("{}: {} of {} rows rejected", dump.uri, format_count(dump.rows_rejected),
+                                          format_count(dump.rows_read));
+    if (limit.exceeded(dump.rows_rejected, dump.rows_read)) {
+      exceeded = true;
+      reporter.error({ErrorKind::rejects, "too many rejected rows in", dump.uri,
+                      fmt::format("{} of {} (line {}: {}); admitted are {}", format_count(dump.rows_rejected),
+                                  format_count(dump.rows_read), first.line, first.reason, to_string(limit)),
+                      "the answer stands on the others; -v shows the first rejected rows, --max-rejects admits more"});
+    } else {
+      reporter.warn(fmt::format("{} (line {}: {}); -v shows more", count, first.line, first.reason));
+    }
+    for (const Reject& reject : dump.first_rejects) {
+      reporter.detail(fmt::format("{}:{}: {}: {}", dump.uri, reject.line, reject.reason, reject.raw));
+    }
+  }
+  return exceeded;
+}
+
+}  // namespace
+
+void AskingFlags::add_to(CLI::App& app) {
+  app.add_option("SRC", sources_, "Dumps: paths, globs, -, s3://bucket/key, https://…; none: the database")
+      ->type_name("");
+  answer_.add_to(app);
+  reading_.add_to(app);
+  database_.add_to(app);
+  source_.add_to(app);
+  access_.add_to(app);
+}
+
+Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) const {
+  WEIR_TRY_ASSIGN(const ScanOptions scan, reading_.resolve(context));
+  WEIR_TRY_ASSIGN(const RejectLimit limit, reading_.reject_limit(context));
+  WEIR_TRY_ASSIGN(const std::optional<UriTemplate> names, source_.uri_template(context));
+  const std::unique_ptr<Sources> sources = make_sources(access_.resolve(context));
+  WEIR_TRY_ASSIGN(const std::vector<std::string> uris, expand(*sources, sources_, context.reporter));
+  Progress progress;
+  Result<DumpAnswers> answers = DumpAnswers();
+  {
+    const std::string label = uris.size() == 1 ? uris.front() : fmt::format("{} dumps", uris.size());
+    const ProgressView view(context.reporter, progress, label, context.common.progress);
+    answers = ask_dumps(*sources, uris, names, asked, scan, context.common.threads, &progress);
+  }
+  if (!answers) return tl::unexpected(std::move(answers).error());
+  DumpNotes notes(context.reporter);
+  for (const DumpReading& dump : answers->dumps) notes.say(dump.unused_columns, dump.absent_fields);
+  const bool too_many = report_rejects(answers->dumps, limit, context.reporter);
+  return Answered{std::move(answers->insights), too_many ? ExitCode::rejects : ExitCode::done};
+}
+
+Result<Answered> AskingFlags::ask(Context& context, std::vector<const Question*> questions) const {
+  Asked asked{std::move(questions), {}, {}};
+  WEIR_TRY_ASSIGN(asked.filter, answer_.filter());
+  WEIR_TRY_ASSIGN(asked.options, answer_.options(context));
+  const bool about_dates =
+      std::ranges::any_of(asked.questions, [](const Question* q) { return q->field == Field::day; });
+  if (answer_.groups_dates() && !about_dates) {
+    return fail(ErrorKind::usage, "bad flags", "--by", "only dates are grouped", "ask `weir top dates --by …`");
+  }
+  if (!sources_.empty()) return ask_sources(context, asked);
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, database_.open(context));
+  WEIR_TRY_ASSIGN(Insights insights, ask_store(*store, asked));
+  return Answered{std::move(insights), ExitCode::done};
+}
+
+}  // namespace weir::cli

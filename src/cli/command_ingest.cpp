@@ -1,0 +1,191 @@
+// weir ingest: loads dumps into the database.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/dump_notes.h"
+#include "cli/listings.h"
+#include "cli/output.h"
+#include "cli/period_arguments.h"
+#include "cli/planning.h"
+#include "cli/progress_view.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr const char* examples = R"(  weir ingest 2021-04 --source 's3://bucket/{YYYY}/{MM}/events.csv'
+  weir ingest                                last month, with the source from weir.toml
+  weir ingest 2019-01..                      every month up to now
+  weir ingest --new                          what the bucket has and the database lacks
+  weir ingest april.csv.gz --period 2021-04  one file, whatever its name
+  weir ingest 2021-04 --dry-run              what it would do)";
+
+struct Flags {
+  PlanningFlags planning;
+  ReadingFlags reading;
+  std::optional<std::string> period;
+  bool force = false;
+  bool dry_run = false;
+};
+
+// What is to be ingested, and whether its absence is a failure.
+struct Work {
+  std::vector<PlannedDump> dumps;
+  std::vector<IngestResult> failed;  // what could not even be looked at
+  bool single = false;
+};
+
+Result<Work> one_file(const Flags& flags, Sources& sources) {
+  const std::optional<Period> period = parse_period(*flags.period);
+  if (!period) {
+    return fail(ErrorKind::usage, "bad value", "--period " + *flags.period, "neither a month nor a day",
+                "write it as 2021-04 or 2021-04-24");
+  }
+  if (flags.planning.arguments().size() != 1 || flags.planning.only_new()) {
+    return fail(ErrorKind::usage, "bad flags", "--period", "it goes with exactly one SRC", "name one file, or -");
+  }
+  WEIR_TRY_ASSIGN(const std::vector<Object> objects, sources.expand(flags.planning.arguments().front()));
+  if (objects.size() != 1) {
+    return fail(ErrorKind::usage, "cannot load into one period", flags.planning.arguments().front(),
+                fmt::format("it matches {} dumps", objects.size()), "name one of them");
+  }
+  Work work;
+  work.dumps.push_back({*period, objects.front().uri, objects.front(), Change::fresh, {}});
+  return work;
+}
+
+// Looks at each period by itself, so that one that cannot be reached does not stop the others.
+Result<Work> named_periods(const Flags& flags, Context& context, Sources& sources) {
+  WEIR_TRY_ASSIGN(const UriTemplate uri_template, flags.planning.source().required_template(context));
+  Result<AskedPeriods> asked = asked_periods(flags.planning.periods_named(), uri_template.granularity(), context.today);
+  if (!asked) {
+    Error error = std::move(asked).error();
+    error.next += "; to load one file, add its period: weir ingest FILE --period 2021-04";
+    return tl::unexpected(std::move(error));
+  }
+  Work work;
+  work.single = asked->single;
+  const std::string name = flags.planning.source().name(context);
+  for (const Period& period : asked->periods) {
+    if (interrupted()) return fail(ErrorKind::interrupted, "stopped before", to_string(period), "interrupted");
+    Result<std::vector<PlannedDump>> plan = plan_periods(sources, {}, name, uri_template, {period});
+    if (plan) {
+      work.dumps.push_back(std::move(plan->front()));
+      continue;
+    }
+    IngestResult result;
+    result.slot = {name, period};
+    result.uri = uri_template.uri(period);
+    result.error = std::move(plan).error();
+    context.reporter.error(*result.error);
+    work.failed.push_back(std::move(result));
+  }
+  return work;
+}
+
+Result<Work> work_of(const Flags& flags, Context& context, Store& store, Sources& sources) {
+  if (flags.period) return one_file(flags, sources);
+  if (!flags.planning.only_new()) return named_periods(flags, context, sources);
+  Work work;
+  WEIR_TRY_ASSIGN(work.dumps, flags.planning.plan(context, store, sources));
+  return work;
+}
+
+void report(const IngestResult& result, bool several, Reporter& reporter, DumpNotes& notes) {
+  notes.say(result.unused_columns, result.absent_fields);
+  const std::string period = to_string(result.slot.period);
+  if (result.error) {
+    reporter.error(*result.error);
+  } else if (result.outcome == Outcome::missing && !several) {
+    reporter.error({ErrorKind::missing, "no dump for", period, "there is nothing at " + result.uri,
+                    "`weir plan` shows what there is; check --source"});
+  } else if (result.rows_rejected > 0 && result.outcome != Outcome::unchanged) {
+    reporter.warn(fmt::format("{}: {} of {} rows rejected; `weir rejects {}` shows them", period,
+                              format_count(result.rows_rejected), format_count(result.rows_read), period));
+  }
+  if (several && !result.error) {
+    reporter.note(result.outcome == Outcome::missing
+                      ? fmt::format("{}: missing, nothing at {}", period, result.uri)
+                      : fmt::format("{}: {}, {} rows, {:.1f} s", period, name_of(result.outcome),
+                                    format_count(result.rows_loaded), result.seconds));
+  }
+}
+
+ExitCode exit_of(const std::vector<IngestResult>& results, bool single) {
+  std::vector<ErrorKind> failures;
+  for (const IngestResult& result : results) {
+    if (result.error) failures.push_back(result.error->kind);
+  }
+  if (interrupted() || std::ranges::count(failures, ErrorKind::interrupted) > 0) return ExitCode::interrupted;
+  if (failures.empty()) {
+    const bool gone = single && results.size() == 1 && results.front().outcome == Outcome::missing;
+    return gone ? ExitCode::missing : ExitCode::done;
+  }
+  if (std::ranges::all_of(failures, [](ErrorKind kind) { return kind == ErrorKind::access; })) return ExitCode::access;
+  if (failures.size() < results.size()) return ExitCode::rejects;
+  return exit_code_of(failures.front());
+}
+
+Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Sources& sources, Work work) {
+  IngestOptions options;
+  WEIR_TRY_ASSIGN(options.scan, flags.reading.resolve(context));
+  WEIR_TRY_ASSIGN(options.max_rejects, flags.reading.reject_limit(context));
+  options.force = flags.force;
+  options.threads = context.common.threads;
+  const std::string name = flags.planning.source().name(context);
+  const bool several = work.dumps.size() + work.failed.size() > 1;
+  DumpNotes notes(context.reporter);
+  std::vector<IngestResult> results = std::move(work.failed);
+  for (const PlannedDump& dump : work.dumps) {
+    if (interrupted()) break;
+    Progress progress;
+    IngestResult result;
+    {
+      const ProgressView view(context.reporter, progress, to_string(dump.period), context.common.progress);
+      result = ingest_dump(store, sources, name, dump, options, &progress);
+    }
+    report(result, several, context.reporter, notes);
+    results.push_back(std::move(result));
+  }
+  std::ranges::stable_sort(results, {}, [](const IngestResult& result) { return result.slot.period; });
+  WEIR_TRY(write_output(context.common.output_file,
+                        render(ingest_listing(results), context.common.format, context.common.style)));
+  return exit_of(results, work.single);
+}
+
+Result<ExitCode> run(const Flags& flags, Context& context) {
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.planning.database().open(context));
+  const std::unique_ptr<Sources> sources = make_sources(flags.planning.access().resolve(context));
+  if (flags.dry_run) {
+    if (flags.period) {
+      return fail(ErrorKind::usage, "bad flags", "--dry-run", "a single file with --period has no plan",
+                  "leave one of them out");
+    }
+    WEIR_TRY_ASSIGN(const std::vector<PlannedDump> plan, flags.planning.plan(context, *store, *sources));
+    const Listing listing = plan_listing(flags.planning.source().name(context), plan);
+    WEIR_TRY(write_output(context.common.output_file, render(listing, context.common.format, context.common.style)));
+    return ExitCode::done;
+  }
+  WEIR_TRY_ASSIGN(Work work, work_of(flags, context, *store, *sources));
+  return load(flags, context, *store, *sources, std::move(work));
+}
+
+}  // namespace
+
+void add_ingest(Program& program) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App& app = program.add_command("ingest", "Load dumps into the database, each once", examples,
+                                      [flags](Context& context) { return run(*flags, context); });
+  flags->planning.add_to(app);
+  app.add_option("--period", flags->period, "Load one SRC, named in place of PERIOD, as the dump of this period")
+      ->type_name("PERIOD");
+  app.add_flag("--force", flags->force, "Load again what is loaded and unchanged");
+  app.add_flag("--dry-run", flags->dry_run, "Show the plan, load nothing");
+  flags->reading.add_to(app);
+}
+
+}  // namespace weir::cli

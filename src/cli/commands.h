@@ -1,0 +1,19 @@
+// The commands, one file each. Adding one: its file, its name here, its call in program.cpp.
+#pragma once
+
+#include "cli/program.h"
+
+namespace weir::cli {
+
+void add_insights(Program& program);
+void add_top(Program& program);
+void add_fetch(Program& program);
+void add_plan(Program& program);
+void add_ingest(Program& program);
+void add_status(Program& program);
+void add_rejects(Program& program);
+void add_drop(Program& program);
+void add_db(Program& program);
+void add_completion(Program& program);
+
+}  // namespace weir::cli

@@ -1,0 +1,42 @@
+#include "cli/period_arguments.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weir::cli {
+
+Result<AskedPeriods> asked_periods(const std::vector<std::string>& arguments, Granularity granularity,
+                                   DayNumber today) {
+  AskedPeriods asked;
+  asked.single = arguments.size() == 1;
+  std::set<Period> periods;
+  for (const std::string& argument : arguments) {
+    WEIR_TRY_ASSIGN(const PeriodRange range, parse_period_range(argument, granularity, today));
+    asked.single = asked.single && range.single;
+    for (const Period& period : periods_of(range)) periods.insert(period);
+  }
+  asked.periods.assign(periods.begin(), periods.end());
+  return asked;
+}
+
+Result<std::vector<Ingestion>> named_ingestions(const std::vector<Ingestion>& ledger, const std::string& source_name,
+                                                const std::vector<std::string>& arguments, DayNumber today) {
+  std::vector<PeriodRange> ranges;
+  for (const std::string& argument : arguments) {
+    WEIR_TRY_ASSIGN(PeriodRange range, parse_period_range(argument, Granularity::day, today));
+    ranges.push_back(range);
+  }
+  std::vector<Ingestion> named;
+  std::ranges::copy_if(ledger, std::back_inserter(named), [&](const Ingestion& ingestion) {
+    if (ingestion.slot.source != source_name) return false;
+    const Period& period = ingestion.slot.period;
+    const auto holds = [&](const PeriodRange& range) {
+      return range.first.first_day() <= period.first_day() &&
+             (range.open_ended || period.last_day() <= range.last.last_day());
+    };
+    return ranges.empty() || std::ranges::any_of(ranges, holds);
+  });
+  return named;
+}
+
+}  // namespace weir::cli

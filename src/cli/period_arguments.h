@@ -1,0 +1,28 @@
+// PERIOD arguments: which dumps they ask for, and which of the ledger's they name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "weir/period.h"
+#include "weir/result.h"
+#include "weir/store.h"
+
+namespace weir::cli {
+
+struct AskedPeriods {
+  std::vector<Period> periods;  // ascending, each once
+  bool single = false;          // exactly one was named: its absence is a failure
+};
+// Fails (usage) on what is no period.
+[[nodiscard]] Result<AskedPeriods> asked_periods(const std::vector<std::string>& arguments, Granularity granularity,
+                                                 DayNumber today);
+
+// The ingestions of `ledger` whose source is `source_name` and whose period lies within one of the arguments, whatever
+// its granularity; all of that source when there are no arguments. Fails (usage) on what is no period.
+[[nodiscard]] Result<std::vector<Ingestion>> named_ingestions(const std::vector<Ingestion>& ledger,
+                                                              const std::string& source_name,
+                                                              const std::vector<std::string>& arguments,
+                                                              DayNumber today);
+
+}  // namespace weir::cli

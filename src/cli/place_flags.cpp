@@ -1,0 +1,70 @@
+#include "cli/place_flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/databases.h"
+#include "cli/setting.h"
+#include "cli/values.h"
+
+namespace weir::cli {
+namespace {
+
+constexpr const char* database_group = "Database";
+constexpr const char* source_group = "Source";
+
+}  // namespace
+
+void DatabaseFlags::add_to(CLI::App& app) {
+  app.add_option("--db", db_, std::string("The database; the default is WEIR_DB or ") + default_database)
+      ->type_name("URL")
+      ->group(database_group);
+  app.add_option("--wait", wait_, "How long to wait for others who use the database; the default is 60")
+      ->type_name("SECONDS")
+      ->group(database_group);
+}
+
+Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const {
+  StoreOptions options;
+  options.threads = context.common.threads;
+  options.memory_limit_bytes = context.common.memory_limit_bytes;
+  options.wait_s = context.config.wait_s.value_or(options.wait_s);
+  if (wait_) {
+    WEIR_TRY_ASSIGN(options.wait_s, parse_seconds("--wait", *wait_));
+  }
+  std::string url = default_database;
+  if (context.config.db) url = *context.config.db;
+  if (const auto variable = context.variables("WEIR_DB")) url = *variable;
+  if (db_) url = *db_;
+  return make_store(url, options);
+}
+
+void SourceFlags::add_to(CLI::App& app) {
+  app.add_option("--source", source_, "Where dumps lie: s3://bucket/{YYYY}/{MM}/events.csv; the default is WEIR_SOURCE")
+      ->type_name("TEMPLATE")
+      ->group(source_group);
+  app.add_option("--source-name", source_name_, "The source's name in the ledger; the default is events")
+      ->type_name("NAME")
+      ->group(source_group);
+}
+
+Result<std::optional<UriTemplate>> SourceFlags::uri_template(const Context& context) const {
+  std::optional<std::string> text = context.config.source;
+  if (const auto variable = context.variables("WEIR_SOURCE")) text = variable;
+  if (source_) text = source_;
+  if (!text) return std::optional<UriTemplate>();
+  WEIR_TRY_ASSIGN(UriTemplate parsed, UriTemplate::parse(*text));
+  return std::optional<UriTemplate>(std::move(parsed));
+}
+
+Result<UriTemplate> SourceFlags::required_template(const Context& context) const {
+  WEIR_TRY_ASSIGN(std::optional<UriTemplate> found, uri_template(context));
+  if (found) return *std::move(found);
+  return fail(ErrorKind::usage, "no source named", "--source", "where the dumps lie is not known",
+              "name it: --source 's3://bucket/{YYYY}/{MM}/events.csv', WEIR_SOURCE, or source = \"…\" in weir.toml");
+}
+
+std::string SourceFlags::name(const Context& context) const {
+  return source_name_.value_or(context.config.source_name.value_or(Slot().source));
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,41 @@
+// Flags that say where dumps come from and which database they go to.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/context.h"
+#include "weir/source.h"
+#include "weir/store.h"
+
+namespace CLI {
+class App;
+}
+
+namespace weir::cli {
+
+class DatabaseFlags {
+ public:
+  void add_to(CLI::App& app);
+  // The store of --db, WEIR_DB or weir.toml. Opens nothing. Fails (usage) on a URL of no known kind.
+  [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context) const;
+
+ private:
+  std::optional<std::string> db_, wait_;
+};
+
+class SourceFlags {
+ public:
+  void add_to(CLI::App& app);
+  // nullopt: nobody named a source. Fails (usage) on a template that is none.
+  [[nodiscard]] Result<std::optional<UriTemplate>> uri_template(const Context& context) const;
+  // The same where there must be one.
+  [[nodiscard]] Result<UriTemplate> required_template(const Context& context) const;
+  [[nodiscard]] std::string name(const Context& context) const;
+
+ private:
+  std::optional<std::string> source_, source_name_;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,94 @@
+#include "fetch/part_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace weir::fetching {
+namespace {
+
+constexpr const char* what = "cannot fetch to";
+constexpr mode_t new_file_mode = 0666;  // less the umask
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+PartFile::PartFile(PartFile&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      size_(other.size_) {}
+
+PartFile::~PartFile() {
+  if (fd_ < 0) return;
+  if (size_ == 0) ::unlink(path_.c_str());  // nothing to take up later
+  ::close(fd_);
+}
+
+tl::unexpected<Error> PartFile::failure() const {
+  const int error_number = errno;
+  const bool refused = error_number == EACCES || error_number == EPERM || error_number == EROFS;
+  return fail(refused ? ErrorKind::access : ErrorKind::failed, what, target_, std::strerror(error_number),
+              error_number == ENOSPC ? "make room there; the next attempt goes on where this one stopped"
+                                     : "name another place: weir fetch SRC DEST");
+}
+
+Result<PartFile> PartFile::open(std::string path, std::string target) {
+  PartFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode), std::move(path),
+                std::move(target));
+  if (file.fd_ < 0) return file.failure();
+  if (::flock(file.fd_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(std::exchange(file.fd_, -1));
+    return fail(what, file.target_, "another weir is fetching the same dump to this place", "wait for it");
+  }
+  struct stat st {};
+  if (::fstat(file.fd_, &st) != 0) return file.failure();
+  file.size_ = static_cast<std::uint64_t>(st.st_size);
+  return file;
+}
+
+Status PartFile::start_over() {
+  if (::ftruncate(fd_, 0) != 0) return failure();
+  size_ = 0;
+  return {};
+}
+
+Status PartFile::write(std::span<const char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failure();
+    size_ += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Status PartFile::publish() {
+  if (::fsync(fd_) != 0 || ::rename(path_.c_str(), target_.c_str()) != 0) return failure();
+  ::close(std::exchange(fd_, -1));
+  // The name is on the disk once its directory is; where that cannot be synced the file is whole all the same.
+  const int directory = ::open(directory_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory >= 0) {
+    ::fsync(directory);
+    ::close(directory);
+  }
+  return {};
+}
+
+void PartFile::remove() {
+  ::unlink(path_.c_str());
+  ::close(std::exchange(fd_, -1));
+}
+
+}  // namespace weir::fetching

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <string>
 
 #include "source/aws_files.h"
 
@@ -30,7 +30,8 @@ std::string first_of(std::initializer_list<std::string> candidates) {
 Result<AwsFile> read_aws_file(const std::string& path) {
   if (access(path.c_str(), F_OK) != 0) return AwsFile{};  // having none is usual
   std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text;
+  std::getline(file, text, '\0');  // all of it; unlike stream iterators it throws nothing
   if (!file.is_open() || file.bad()) {
     return fail("cannot read the AWS settings in", path, std::strerror(errno), "check that it is a file you may read");
   }

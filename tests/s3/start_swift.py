@@ -25,6 +25,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import select
 import shutil
 import signal
@@ -132,14 +133,18 @@ class CannotStart(Exception):
 
 
 def free_ports(count):
-    """All held open until all are known, so that they differ."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Below the ports that the kernel gives to outgoing connections: seconds pass until the servers take them."""
+    ports = []
+    for port in random.sample(range(20000, 32000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        ports.append(port)
+        if len(ports) == count:
+            return ports
+    raise CannotStart("no free loopback ports between 20000 and 32000")
 
 
 def check_packages():

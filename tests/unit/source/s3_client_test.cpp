@@ -1,0 +1,191 @@
+// What a real server does not do on demand: regions that are wrong, listings that are malicious.
+#include "source/s3_client.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "loopback_server.h"
+
+namespace weir::source_tests {
+namespace {
+
+using source::AwsSettings;
+using source::S3Client;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::shared_ptr<S3Client> client_of(const LoopbackServer& server, bool with_keys = true) {
+  AwsSettings settings;
+  settings.region = "us-east-1";
+  settings.endpoint_url = "http://" + server.host();
+  if (with_keys) settings.credentials = source::Credentials{"AKID", "secret", "token"};
+  return S3Client::make(settings).value();
+}
+
+std::string error_document(const std::string& code, const std::string& more = "") {
+  return fmt::format("<Error><Code>{}</Code><Message>m</Message>{}</Error>", code, more);
+}
+
+TEST(S3Client, SignsWhatItSends) {
+  LoopbackServer server([](const Served& served) { return serve_object(served, "content", "\"e\""); });
+  const auto seen = client_of(server)->stat({"bucket", "a b/=.csv"});
+  ASSERT_TRUE(seen && *seen);
+  EXPECT_EQ((*seen)->uri, "s3://bucket/a b/=.csv");
+  EXPECT_EQ((*seen)->bytes, 7U);
+  EXPECT_EQ((*seen)->version, "e");
+  const Served request = server.requests().at(0);
+  EXPECT_EQ(request.method, "HEAD");
+  EXPECT_EQ(request.target, "/bucket/a%20b/%3D.csv");
+  EXPECT_EQ(request.header("host"), server.host());
+  EXPECT_THAT(request.header("authorization"), HasSubstr("Credential=AKID/"));
+  EXPECT_THAT(request.header("authorization"), HasSubstr("/us-east-1/s3/aws4_request"));
+  EXPECT_EQ(request.header("x-amz-security-token"), "token");
+}
+
+TEST(S3Client, SendsNoSignatureWithoutKeys) {
+  LoopbackServer server([](const Served& served) { return serve_object(served, "content", "\"e\""); });
+  ASSERT_TRUE(client_of(server, false)->stat({"bucket", "k"}));
+  EXPECT_EQ(server.requests().at(0).header("authorization"), "");
+  EXPECT_EQ(server.requests().at(0).header("x-amz-date"), "");
+}
+
+TEST(S3Client, KeepsTheVersionIdInTheVersion) {
+  std::string id = "3HL4kqtJlcpXroDTDmJ";
+  LoopbackServer server([&](const Served& served) {
+    Answer answer = serve_object(served, "content", "\"e-2\"");
+    answer.headers.emplace_back("x-amz-version-id", id);
+    return answer;
+  });
+  EXPECT_EQ(client_of(server)->stat({"bucket", "k"}).value()->version, "e-2+3HL4kqtJlcpXroDTDmJ");
+  EXPECT_EQ(source::etag_of_version("e-2+3HL4kqtJlcpXroDTDmJ"), "\"e-2\"");
+  EXPECT_EQ(source::etag_of_version("e-2"), "\"e-2\"");
+  EXPECT_EQ(source::etag_of_version(""), "");
+  id = "null";
+  EXPECT_EQ(client_of(server)->stat({"bucket", "k"}).value()->version, "e-2");
+}
+
+// What AWS does: HEAD answers 400 or 301 with a header, GET with a document.
+TEST(S3Client, AsksAgainInTheRegionThatTheServerNames) {
+  for (const bool by_document : {false, true}) {
+    LoopbackServer server([&](const Served& served) {
+      if (served.header("authorization").find("/eu-central-1/s3/") != std::string::npos)
+        return serve_object(served, "content", "\"e\"");
+      if (by_document && served.method == "GET")
+        return Answer{.status = 400,
+                      .body = error_document("AuthorizationHeaderMalformed", "<Region>eu-central-1</Region>")};
+      if (by_document) return Answer{.status = 400};
+      return Answer{.status = 301, .headers = {{"x-amz-bucket-region", "eu-central-1"}}};
+    });
+    const auto client = client_of(server);
+    const auto seen = client->stat({"bucket", "k"});
+    ASSERT_TRUE(seen) << to_string(seen.error());
+    EXPECT_EQ((*seen)->bytes, 7U);
+    const std::size_t requests = server.requests().size();
+    ASSERT_TRUE(client->stat({"bucket", "k"}));
+    EXPECT_EQ(server.requests().size(), requests + 1) << "it is remembered";
+  }
+}
+
+TEST(S3Client, FollowsAWrongRegionOnlyOnce) {
+  LoopbackServer server([](const Served&) {
+    return Answer{.status = 301, .headers = {{"x-amz-bucket-region", "eu-central-1"}}};
+  });
+  const auto seen = client_of(server)->stat({"bucket", "k"});
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().kind, ErrorKind::failed);
+  EXPECT_THAT(seen.error().next, HasSubstr("--region"));
+  EXPECT_LE(server.requests().size(), 4U);
+}
+
+TEST(S3Client, AsksForTheReasonThatHeadDoesNotGive) {
+  LoopbackServer server([](const Served& served) {
+    return Answer{.status = 403, .body = served.method == "GET" ? error_document("InvalidAccessKeyId") : ""};
+  });
+  const auto seen = client_of(server)->stat({"bucket", "k"});
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().kind, ErrorKind::access);
+  EXPECT_THAT(seen.error().why, HasSubstr("InvalidAccessKeyId"));
+}
+
+TEST(S3Client, RefusesAnObjectWithoutEtagOrLength) {
+  LoopbackServer server([](const Served&) { return Answer{.body = "content"}; });
+  const auto opened = source::open_remote(source::s3_object(client_of(server), {"bucket", "k"}), 0, "");
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().why, HasSubstr("neither etag nor length"));
+}
+
+std::string page(const std::vector<std::string>& keys, const std::string& token) {
+  std::string xml = "<ListBucketResult><EncodingType>url</EncodingType>";
+  for (const std::string& key : keys)
+    xml += fmt::format("<Contents><Key>{}</Key><Size>1</Size><ETag>\"e\"</ETag></Contents>", key);
+  if (token.empty()) return xml + "<IsTruncated>false</IsTruncated></ListBucketResult>";
+  return xml +
+         fmt::format(
+             "<IsTruncated>true</IsTruncated><NextContinuationToken>{}</NextContinuationToken></ListBucketResult>",
+             token);
+}
+
+bool everything(const std::string&) {
+  return true;
+}
+
+TEST(S3Listing, GoesOnWithTheToken) {
+  LoopbackServer server([](const Served& served) {
+    const bool second = served.target.find("continuation-token=a%2Fb%3D%3D&") != std::string::npos;
+    return Answer{.body = second ? page({"p/0", "p/a%20b"}, "") : page({"p/z"}, "a/b==")};
+  });
+  const auto objects = client_of(server)->list({"bucket", "p/"}, everything);
+  ASSERT_TRUE(objects) << to_string(objects.error());
+  ASSERT_EQ(objects->size(), 3U);
+  EXPECT_EQ((*objects)[0].uri, "s3://bucket/p/0");
+  EXPECT_EQ((*objects)[1].uri, "s3://bucket/p/a b");
+  EXPECT_EQ((*objects)[2].uri, "s3://bucket/p/z");
+  EXPECT_EQ((*objects)[0].version, "e");
+  EXPECT_EQ(server.requests().at(0).target, "/bucket?encoding-type=url&list-type=2&prefix=p%2F");
+}
+
+TEST(S3Listing, TriesAPageAgain) {
+  std::atomic<int> calls{0};
+  LoopbackServer server(
+      [&](const Served&) { return ++calls == 1 ? Answer{.status = 503} : Answer{.body = page({"p"}, "")}; });
+  EXPECT_TRUE(client_of(server)->list({"bucket", "p"}, everything));
+  EXPECT_EQ(calls, 2);
+}
+
+struct Malice {
+  const char* name;
+  std::string body;
+  const char* why;
+  friend void PrintTo(const Malice& malice, std::ostream* out) { *out << malice.name; }
+};
+
+class MaliciousServer : public testing::TestWithParam<Malice> {};
+
+TEST_P(MaliciousServer, IsFoundOut) {
+  LoopbackServer server([](const Served&) { return Answer{.body = GetParam().body}; });
+  const auto objects = client_of(server)->list({"bucket", "p/"}, everything);
+  ASSERT_FALSE(objects);
+  EXPECT_EQ(objects.error().where, "s3://bucket/p/");
+  EXPECT_THAT(objects.error().why, HasSubstr(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MaliciousServer,
+                         testing::Values(Malice{"SameTokenTwice", page({"p/a"}, "t"), "twice"},
+                                         Malice{"KeysElsewhere", page({"q/a"}, ""), "not below it"},
+                                         Malice{"NoListing", "<html/>", "<html>"},
+                                         Malice{"Nothing", "", "not one XML document"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(S3ClientMake, WantsAnEndpointThatIsOne) {
+  AwsSettings settings;
+  settings.region = "us-east-1";
+  settings.endpoint_url = "localhost:9000";
+  EXPECT_EQ(S3Client::make(settings).error().kind, ErrorKind::usage);
+}
+
+}  // namespace
+}  // namespace weir::source_tests

@@ -109,12 +109,17 @@ std::string examples(std::string_view footer) {
   return out + ".fi\n";
 }
 
+// The choices, unless the text or the type names them all already.
+std::string choices_of(const Flag& flag) {
+  const auto named = [&flag](const std::string& word) {
+    return flag.description.find(word) != std::string::npos || flag.type_name.find(word) != std::string::npos;
+  };
+  if (std::all_of(flag.value.words.begin(), flag.value.words.end(), named)) return {};
+  return fmt::format(". One of {}.", fmt::join(flag.value.words, ", "));
+}
+
 std::string described(const Flag& flag) {
-  std::string text = flag.description;
-  const std::string choices = fmt::format("{}", fmt::join(flag.value.words, "|"));
-  if (!choices.empty() && choices != flag.type_name) {
-    text += fmt::format(". One of {}.", fmt::join(flag.value.words, ", "));
-  }
+  std::string text = flag.description + choices_of(flag);
   if (!flag.default_value.empty()) text += fmt::format(" (default: {})", flag.default_value);
   if (!flag.variable.empty()) text += fmt::format(" (environment: {})", flag.variable);
   return text;
@@ -150,17 +155,35 @@ std::string synopsis(const Command& command) {
   return line;
 }
 
+bool takes(const Command& command, const Flag& flag) {
+  return std::find(command.flags.begin(), command.flags.end(), flag) != command.flags.end();
+}
+
+// First what the program alone takes, as --version.
+std::string root_options(const Command& root) {
+  std::vector<Flag> shared = root.flags;
+  const auto own = std::stable_partition(shared.begin(), shared.end(), [&root](const Flag& flag) {
+    return std::none_of(root.commands.begin(), root.commands.end(),
+                        [&flag](const Command& command) { return takes(command, flag); });
+  });
+  const std::vector<Flag> alone(shared.begin(), own);
+  shared.erase(shared.begin(), own);
+  std::string out = ".SH OPTIONS\n" + options(alone);
+  if (!shared.empty()) out += ".PP\nCommands take these too, beside their own:\n" + options(shared);
+  return out;
+}
+
 // A command and those below it, each under its own heading. What every command takes is said once, of the root.
-std::string section(const Command& command, const std::vector<Flag>& common) {
+std::string section(const Command& command, const Command& root) {
   std::string out = fmt::format(".SS {}\n", escaped_line(command.path));
   out += fmt::format("{}\n.PP\n{}", synopsis(command), paragraphs(command.description, ".PP"));
   std::vector<Flag> own;
   std::copy_if(command.flags.begin(), command.flags.end(), std::back_inserter(own),
-               [&common](const Flag& flag) { return std::find(common.begin(), common.end(), flag) == common.end(); });
+               [&root](const Flag& flag) { return !takes(root, flag); });
   out += arguments(command.arguments) + options(own);
   const std::string shown = examples(command.footer);
   if (!shown.empty()) out += ".PP\nExamples:\n.PP\n" + shown;
-  for (const Command& sub : command.commands) out += section(sub, common);
+  for (const Command& sub : command.commands) out += section(sub, root);
   return out;
 }
 
@@ -221,9 +244,9 @@ std::string man_page(const CLI::App& root, std::string_view version, std::string
   out += fmt::format(".SH NAME\n{} \\- {}\n", escaped_line(tree.name), escaped_line(lead_sentence(tree.description)));
   out += fmt::format(".SH SYNOPSIS\n{}\n", synopsis(tree));
   out += ".SH DESCRIPTION\n" + paragraphs(tree.description, ".PP");
-  if (!tree.flags.empty()) out += ".SH OPTIONS\nEvery command takes these, and its own.\n" + options(tree.flags);
+  out += root_options(tree);
   out += ".SH COMMANDS\n";
-  for (const Command& command : tree.commands) out += section(command, tree.flags);
+  for (const Command& command : tree.commands) out += section(command, tree);
   out += ".SH EXIT STATUS\n" + table(exit_status);
   out += ".SH ENVIRONMENT\n" + table(environment);
   out += ".SH FILES\n" + table(files);

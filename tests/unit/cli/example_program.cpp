@@ -45,6 +45,7 @@ void add_top(CLI::App& root) {
 std::unique_ptr<CLI::App> example_program() {
   auto root = std::make_unique<CLI::App>("Measures what flows: counts \xC2\xB7 exactly.", "weir");
   root->footer("Examples:\n  weir insights a.csv\n.hidden by roff");
+  root->set_version_flag("--version", "weir 0.1.0");
   add_common(*root);
   add_top(*root);
   CLI::App& tags = *root->add_subcommand("tags", "Tags, \"quoted\" and $(dangerous) and `this`");

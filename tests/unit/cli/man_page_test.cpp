@@ -66,6 +66,8 @@ TEST(ManPage, SaysWhatHelpSays) {
   EXPECT_THAT(text, HasSubstr("weir top users -n 5 the busiest five\n"));
   EXPECT_THAT(text, HasSubstr("weir top dates --where 'user=\\a' 't\n"));
   EXPECT_THAT(text, HasSubstr("\n .hidden by roff\n"));
+  EXPECT_THAT(text,
+              HasSubstr("OPTIONS\n --version\n Display program version information and exit\n\n Commands take these"));
   EXPECT_THAT(text, HasSubstr("130 Interrupted; the database is as it was."));
   EXPECT_THAT(text, Not(HasSubstr("secret")));
   EXPECT_THAT(text, Not(HasSubstr("--hidden")));

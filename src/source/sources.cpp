@@ -166,6 +166,7 @@ class AllSources final : public Sources {
     WEIR_TRY_ASSIGN(auto objects,
                     client->list(prefix, [&](const std::string& uri) { return period_in_range(uri).has_value(); }));
     std::vector<Listed> listed;
+    listed.reserve(objects.size());
     for (Object& object : objects) listed.push_back({*period_in_range(object.uri), std::move(object)});
     std::sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) { return a.period < b.period; });
     return listed;

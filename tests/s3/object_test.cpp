@@ -137,6 +137,22 @@ TEST(Object, AnswersAtTheHostOfItsBucket) {
   EXPECT_THAT(uris_of(*listed), testing::ElementsAre(uri_of("object/a key=1")));
 }
 
+TEST(Object, IsReadOverTlsFromAServerOneTrusts) {
+  const std::string content = bytes_of_every_value(300'000);
+  ASSERT_THAT(put(swift().bucket, "object/secure", content), IsEmpty());
+  AccessOptions options;
+  options.endpoint_url = swift().https_endpoint;
+  const auto refused = make_sources(options)->open(uri_of("object/secure"));
+  ASSERT_FALSE(refused.has_value()) << "its certificate is nobody's";
+  EXPECT_EQ(refused.error().kind, ErrorKind::failed);
+  EXPECT_THAT(to_string(refused.error()), testing::AllOf(HasSubstr("no trusted TLS"), HasSubstr("AWS_CA_BUNDLE")));
+  setenv("AWS_CA_BUNDLE", swift().ca_bundle.c_str(), 1);
+  const auto read = read_all(*make_sources(options), uri_of("object/secure"));
+  unsetenv("AWS_CA_BUNDLE");
+  ASSERT_TRUE(read.has_value()) << to_string(read.error());
+  EXPECT_TRUE(*read == content);
+}
+
 TEST(Object, IsReadByManyThreadsAtOnce) {
   ASSERT_THAT(put(swift().bucket, "object/shared", std::string(300'000, 'x')), IsEmpty());
   const auto sources = make_sources(path_style());

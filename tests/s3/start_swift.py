@@ -7,6 +7,7 @@ makes DIR (which must not exist or be empty), starts Swift in it on free loopbac
 answers, and stops and removes everything when its standard input closes, on SIGTERM, and when it is killed:
 
     {"endpoint": "http://127.0.0.1:PORT", "host": "127.0.0.1:PORT", "virtual_host": "s3.localhost:PORT",
+     "https_endpoint": "https://localhost:PORT2", "ca_bundle": "DIR/tls.pem",
      "access_key": ..., "secret_key": ..., "other_access_key": ..., "other_secret_key": ...,
      "region": ..., "bucket": ..., "public_endpoint": "http://127.0.0.1:PORT/v1/AUTH_test", "public_bucket": ...}
 
@@ -15,7 +16,7 @@ requests; `public_bucket` is world-readable by Swift's own addresses, which are 
 `public_endpoint`. Buckets answer at BUCKET.s3.localhost too (virtual-host style).
 
 Exit 1 with a message on standard error when it cannot start, packages that are missing among the reasons.
-Standard library only.
+Standard library only, and the openssl command for the certificate.
 """
 
 import argparse
@@ -30,11 +31,14 @@ import select
 import shutil
 import signal
 import socket
+import socketserver
+import ssl
 import subprocess
 import sys
+import threading
 import time
 
-PACKAGES = ["swift-proxy", "swift-account", "swift-container", "swift-object", "memcached"]
+PACKAGES = ["swift-proxy", "swift-account", "swift-container", "swift-object", "memcached", "openssl"]
 SERVERS = ["account", "container", "object"]  # the proxy comes last: it asks the others
 START_TIMEOUT_S = 90
 PR_SET_PDEATHSIG = 1
@@ -148,11 +152,47 @@ def free_ports(count):
 
 
 def check_packages():
-    programs = ["memcached"] + [f"swift-{name}-server" for name in SERVERS + ["proxy"]]
+    programs = ["memcached", "openssl"] + [f"swift-{name}-server" for name in SERVERS + ["proxy"]]
     missing = [program for program in programs if shutil.which(program) is None]
     if missing:
         raise CannotStart(f"not installed: {', '.join(missing)}. Install Debian's packages, without their services:\n"
                           f"  apt-get install --no-install-recommends {' '.join(PACKAGES)}")
+
+
+class TlsFront(socketserver.ThreadingTCPServer):
+    """Takes TLS connections and passes their bytes on to a port, and back."""
+    daemon_threads = True
+
+    def __init__(self, directory, target_port):
+        certificate, key = directory / "tls.pem", directory / "tls.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,DNS:*.s3.localhost,IP:127.0.0.1",
+                        "-keyout", str(key), "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.certificate = certificate
+        self.target_port = target_port
+        super().__init__(("127.0.0.1", 0), TlsFront.Connection)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self):
+            try:
+                with socket.create_connection(("127.0.0.1", self.server.target_port)) as inner, \
+                        self.server.context.wrap_socket(self.request, server_side=True) as outer:
+                    self.pass_on(inner, outer)
+            except OSError:  # a client that does not trust the certificate hangs up
+                pass
+
+        @staticmethod
+        def pass_on(inner, outer):
+            while True:
+                ready = [outer] if outer.pending() else select.select([inner, outer], [], [])[0]
+                for source in ready:
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    (inner if source is outer else outer).sendall(data)
 
 
 class Swift:
@@ -272,9 +312,11 @@ class Swift:
             process.wait()
 
     def facts(self):
+        tls = TlsFront(self.directory, self.proxy_port)
         endpoint = f"http://127.0.0.1:{self.proxy_port}"
         return {"endpoint": endpoint, "host": f"127.0.0.1:{self.proxy_port}",
-                "virtual_host": f"s3.localhost:{self.proxy_port}", **KEYS, "region": REGION, "bucket": BUCKET,
+                "virtual_host": f"s3.localhost:{self.proxy_port}",
+                "https_endpoint": f"https://localhost:{tls.server_address[1]}", "ca_bundle": str(tls.certificate), **KEYS, "region": REGION, "bucket": BUCKET,
                 "public_endpoint": f"{endpoint}/v1/AUTH_test", "public_bucket": PUBLIC_BUCKET}
 
 

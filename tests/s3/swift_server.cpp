@@ -20,10 +20,10 @@ std::string read_line(int fd) {
 }
 
 SwiftFacts parse_facts(const nlohmann::json& json) {
-  return {json.at("endpoint"),         json.at("host"),         json.at("virtual_host"),
-          json.at("access_key"),       json.at("secret_key"),   json.at("other_access_key"),
-          json.at("other_secret_key"), json.at("region"),       json.at("bucket"),
-          json.at("public_endpoint"),  json.at("public_bucket")};
+  return {json.at("endpoint"),         json.at("host"),       json.at("virtual_host"), json.at("https_endpoint"),
+          json.at("ca_bundle"),        json.at("access_key"), json.at("secret_key"),   json.at("other_access_key"),
+          json.at("other_secret_key"), json.at("region"),     json.at("bucket"),       json.at("public_endpoint"),
+          json.at("public_bucket")};
 }
 
 // Swift runs as a user of its own: the directory is below one that every user may enter.

@@ -8,9 +8,11 @@
 namespace weir::s3_tests {
 
 struct SwiftFacts {
-  std::string endpoint;      // http://127.0.0.1:PORT
-  std::string host;          // 127.0.0.1:PORT
-  std::string virtual_host;  // s3.localhost:PORT, below which buckets are
+  std::string endpoint;        // http://127.0.0.1:PORT
+  std::string host;            // 127.0.0.1:PORT
+  std::string virtual_host;    // s3.localhost:PORT, below which buckets are
+  std::string https_endpoint;  // the same behind TLS
+  std::string ca_bundle;       // a PEM file: who vouches for it
   std::string access_key;
   std::string secret_key;
   std::string other_access_key;  // of a user who may read nothing here

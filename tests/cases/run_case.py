@@ -25,8 +25,8 @@ A case is a text file:
 A case may have many commands; each sees what those before it left in the folder. The environment is clean: HOME is the
 folder, LANG is C.UTF-8, TZ is UTC, and nothing of AWS, PG or weir is set. Standard input is empty.
 
-In output, control characters and bytes that are no UTF-8 stand as \\x1b, a line that begins with `--- ` as `\\--- `, and
-a last line without an end is followed by `\\ no end of line`. What differs from run to run is replaced: see VARYING.
+In output, control characters and bytes that are no UTF-8 stand as <1b> (\\x1b is text that says so), a line that begins
+with `--- ` as `\\--- `, and a last line without an end is followed by `\\ no end of line`. What differs from run to run is replaced: see VARYING.
 """
 
 import argparse
@@ -46,7 +46,9 @@ TIMEOUT_S = 60
 VARYING = [
     (re.compile(r"20(?:2[6-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+00(?::00)?)?"), "TIME"),
     (re.compile(r'("seconds":)\d+(?:\.\d+)?(?:e-?\d+)?'), r"\1SECONDS"),
-    (re.compile(r"\b\d+(?:\.\d+)? (?:s|ms)\b"), "SECONDS"),
+    (re.compile(r"(?:<|\b)\d+(?:\.\d+)? (?:s|ms)\b"), "SECONDS"),
+    # The csv of `weir ingest`: outcome, three counts of rows, bytes, seconds.
+    (re.compile(r"(,(?:loaded|replaced|unchanged|missing|failed)(?:,\d+){4},)\d+(?:\.\d+)?(?:e-?\d+)?,"), r"\1SECONDS,"),
     (re.compile(r"\b(process|pid) \d+"), r"\1 PID"),
     (re.compile(r"weir \d+\.\d+\.\d+ \(Public Suffix List [^)]+\)"), "weir VERSION (Public Suffix List VERSION)"),
 ]
@@ -103,8 +105,8 @@ def write_file(folder, section):
 
 def shown(output, folder):
     """Output as it stands in a case."""
-    text = output.replace(os.fsencode(folder), b"FOLDER").decode("utf-8", "backslashreplace")
-    text = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
+    text = output.replace(os.fsencode(folder), b"FOLDER").decode("utf-8", "surrogateescape")
+    text = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]", lambda match: f"<{ord(match[0]) & 0xff:02x}>", text)
     for pattern, instead in VARYING:
         text = pattern.sub(instead, text)
     text = re.sub(r"^--- ", r"\\--- ", text, flags=re.MULTILINE)
@@ -190,7 +192,7 @@ SELF_TEST = [
     (True, "--- $ printf a\n--- stdout\na\n" + NO_END + "--- exit 0\n"),
     (True, "--- file d/a\nb\n\n--- $ od -An -c d/a\n--- stdout\n   b  \\n  \\n\n--- exit 0\n"),
     (True, "--- file a escaped\nb\\x00\\r\\n\\\nc\\\n--- $ od -An -c a\n--- stdout\n   b  \\0  \\r  \\n   c\n--- exit 0\n"),
-    (True, "--- $ printf '\\033[m\\377\\n'\n--- stdout\n\\x1b[m\\xff\n--- exit 0\n"),
+    (True, "--- $ printf '\\033[m\\377\\x1b\\302\\233\\\\x1b\\n'\n--- stdout\n<1b>[m<ff><1b><9b>\\x1b\n--- exit 0\n"),
     (True, "--- $ echo '--- a'\n--- stdout\n\\--- a\n--- exit 0\n"),
     (True, "--- $ cat <<END\na\nEND\n--- stdout\na\n--- exit 0\n"),
     (True, '--- $ echo \'{"seconds":0.25}\' 1.5 s 2030-01-02T03:04:05.678Z $HOME\n'

@@ -12,13 +12,13 @@ case "$*" in
   *) say "usage: ./test.sh [--fast]" >&2; exit 2 ;;
 esac
 
+# The unit tests try the completion in its shells and the man page with a formatter.
 test_packages=(
-  libgmock-dev libgtest-dev librapidcheck-dev python3
+  fish libgmock-dev libgtest-dev librapidcheck-dev mandoc python3 zsh
 )
-# Beyond the unit tests: lint, the shells and the man page formatter that completion is tried with, and a real S3 server.
+# For the rest: lint, and a real S3 server that tests/s3/start_swift.py starts and stops.
 all_test_packages=(
-  clang-format-14 clang-tidy-14 curl fish git mandoc memcached procps
-  swift-account swift-container swift-object swift-proxy zsh
+  clang-format-14 clang-tidy-14 memcached openssl swift-account swift-container swift-object swift-proxy
 )
 
 # run NAME COMMAND…: one step, with its time.

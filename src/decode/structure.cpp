@@ -43,7 +43,7 @@ void portable_words(const char* bytes, std::size_t words, char delimiter, Struct
 
 #if defined(__x86_64__)
 
-std::uint64_t sse2_mask(__m128i equal, unsigned shift) {
+std::uint64_t sse2_mask(__m128i equal, std::size_t shift) {
   return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(equal))) << shift;
 }
 
@@ -55,7 +55,7 @@ void sse2_words(const char* bytes, std::size_t words, char delimiter, Structure&
   const __m128i one = _mm_set1_epi8(1);
   for (std::size_t i = 0; i < words; ++i) {
     Word word;
-    for (unsigned part = 0; part < 4; ++part) {
+    for (std::size_t part = 0; part < 4; ++part) {
       const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 64 * i + 16 * part));
       const __m128i is_lf = _mm_cmpeq_epi8(v, lf);
       word.line_feed |= sse2_mask(is_lf, 16 * part);

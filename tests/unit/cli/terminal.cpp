@@ -25,6 +25,7 @@ Terminal::Terminal(const std::vector<std::string>& command, const std::string& d
   winsize size{24, 200, 0, 0};
   std::vector<std::string> words = command;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   child_ = ::forkpty(&master_, nullptr, nullptr, &size);

@@ -165,8 +165,8 @@ class TlsFront(socketserver.ThreadingTCPServer):
 
     def __init__(self, directory, target_port):
         certificate, key = directory / "tls.pem", directory / "tls.key"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,DNS:*.s3.localhost,IP:127.0.0.1",
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:*.s3.localhost,IP:127.0.0.1",
                         "-keyout", str(key), "-out", str(certificate)], check=True, stderr=subprocess.DEVNULL)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate, key)
@@ -219,7 +219,8 @@ class Swift:
 
     def build_rings(self):
         for name, port in zip(SERVERS, self.storage_ports):
-            subprocess.run(["/usr/bin/python3", "-c", RING_SCRIPT, f"{name}.ring.gz", str(port)], cwd=self.etc, check=True)
+            subprocess.run(["/usr/bin/python3", "-c", RING_SCRIPT, f"{name}.ring.gz", str(port)], cwd=self.etc,
+                           check=True)
 
     def hand_over(self):
         """Servers started by root run as the package's user."""
@@ -314,10 +315,13 @@ class Swift:
     def facts(self):
         tls = TlsFront(self.directory, self.proxy_port)
         endpoint = f"http://127.0.0.1:{self.proxy_port}"
-        return {"endpoint": endpoint, "host": f"127.0.0.1:{self.proxy_port}",
-                "virtual_host": f"s3.localhost:{self.proxy_port}",
-                "https_endpoint": f"https://localhost:{tls.server_address[1]}", "ca_bundle": str(tls.certificate), **KEYS, "region": REGION, "bucket": BUCKET,
-                "public_endpoint": f"{endpoint}/v1/AUTH_test", "public_bucket": PUBLIC_BUCKET}
+        return {
+            "endpoint": endpoint, "host": f"127.0.0.1:{self.proxy_port}",
+            "virtual_host": f"s3.localhost:{self.proxy_port}",
+            "https_endpoint": f"https://localhost:{tls.server_address[1]}", "ca_bundle": str(tls.certificate),
+            **KEYS, "region": REGION, "bucket": BUCKET,
+            "public_endpoint": f"{endpoint}/v1/AUTH_test", "public_bucket": PUBLIC_BUCKET,
+        }
 
 
 def wait_for_end():

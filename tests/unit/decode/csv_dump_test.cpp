@@ -64,8 +64,9 @@ TEST(CsvHeader, DuplicateNamesStay) {
 
 TEST(CsvHeader, TheDelimiterIsToldFromTheHeaderLine) {
   for (const std::string d : {",", ";", "\t", "|"}) {
-    const ReadResult result =
-        read(std::string("a") + d + "b" + d + "\"x,;|\ty,,,,,,;;;;;;||||||\"\n1" + d + "2" + d + "3\n");
+    std::string text = "a,b,\"x,;|\ty,,,,,,;;;;;;||||||\"\n1,2,3\n";
+    for (const std::size_t at : {1UL, 3UL, text.size() - 5, text.size() - 3}) text.replace(at, 1, d);
+    const ReadResult result = read(text);
     EXPECT_THAT(result.columns, SizeIs(3)) << d;
     EXPECT_THAT(rows_of(result), ElementsAre(Fields{"1", "2", "3"})) << d;
   }
@@ -113,10 +114,12 @@ TEST(CsvHeader, TenThousandColumns) {
     header.append(i == 0 ? "" : ",").append("column_").append(std::to_string(i));
     row.append(i == 0 ? "" : ",").append(std::to_string(i));
   }
+  std::string text(header);
+  for (const std::string& line : {row, row + ",1", row}) text.append("\n").append(line);
   for (const std::size_t block : {7UL, 4096UL, 1UL << 20U}) {
     CsvOptions options;
     options.block_bytes = block;
-    const auto result = read_csv(header + "\n" + row + "\n" + row + ",1\n" + row, options, 2, 1000);
+    const auto result = read_csv(text, options, 2, 1000);
     ASSERT_TRUE(result.has_value());
     EXPECT_THAT(result->columns, SizeIs(10000));
     ASSERT_THAT(result->table.rows, SizeIs(2));

@@ -70,6 +70,7 @@ Error drain_to_error(CsvDump& dump) {
 // The errors of four readers on four threads; fails when they do not come back.
 std::vector<Error> errors_of_four(CsvDump& dump) {
   std::vector<std::future<Error>> ends;
+  ends.reserve(4);
   for (int i = 0; i < 4; ++i) ends.push_back(std::async(std::launch::async, [&] { return drain_to_error(dump); }));
   std::vector<Error> errors;
   for (auto& end : ends) {

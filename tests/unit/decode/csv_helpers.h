@@ -55,7 +55,7 @@ struct ReadResult {
   reference::Table table;  // sorted by line
 };
 
-inline Result<ReadResult> read_csv(const std::string& text, CsvOptions options, unsigned threads,
+inline Result<ReadResult> read_csv(const std::string& text, const CsvOptions& options, unsigned threads,
                                    std::size_t step = SIZE_MAX) {
   WEIR_TRY_ASSIGN(auto dump, CsvDump::open(std::make_unique<TextStream>(text, step), options));
   ReadResult result{dump->columns(), {}};
@@ -70,6 +70,7 @@ inline Result<ReadResult> read_csv(const std::string& text, CsvOptions options, 
     drain(*readers[0], all.size(), result.table, mutex, failed);
   } else {
     std::vector<std::thread> pool;
+    pool.reserve(threads);
     for (auto& reader : readers) {
       pool.emplace_back([&, r = reader.get()] { drain(*r, all.size(), result.table, mutex, failed); });
     }

@@ -5,7 +5,7 @@
 namespace weir::reference {
 namespace {
 
-constexpr std::size_t mib = 1024 * 1024;
+constexpr std::size_t mib = std::size_t{1024} * 1024;
 
 bool is_utf8(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {

@@ -22,6 +22,15 @@ struct FieldValue {
   std::string value;
 };
 
+// Such a condition no day ever meets: 2021-04, or a day that the calendar lacks.
+Status check_day(const FieldValue& condition) {
+  if (condition.field != Field::day || condition.value.empty()) return {};
+  const Result<DayNumber> day = parse_since(condition.value);
+  if (day && format_day(*day) == condition.value) return {};
+  return fail(ErrorKind::usage, "bad value", "--where date=" + condition.value, "it is no day",
+              "write it as 2021-04-24; --since and --until take months and years too");
+}
+
 Result<FieldValue> field_value(const std::string& flag, const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::optional<Field> field = field_named(text.substr(0, equals));
@@ -81,6 +90,7 @@ Result<Filter> AnswerFlags::filter() const {
   }
   for (const std::string& text : where_) {
     WEIR_TRY_ASSIGN(FieldValue condition, field_value("--where", text));
+    WEIR_TRY(check_day(condition));
     auto same = std::ranges::find(filter.where, condition.field, &Condition::field);
     if (same == filter.where.end()) same = filter.where.insert(same, Condition{condition.field, {}});
     const bool null = condition.value.empty();

@@ -110,8 +110,9 @@ void report(const IngestResult& result, bool several, Reporter& reporter, DumpNo
   if (several && !result.error) {
     reporter.note(result.outcome == Outcome::missing
                       ? fmt::format("{}: missing, nothing at {}", period, result.uri)
-                      : fmt::format("{}: {}, {} rows, {:.1f} s", period, name_of(result.outcome),
-                                    format_count(result.rows_loaded), result.seconds));
+                      : fmt::format("{}: {}, {} row{}, {:.1f} s", period, name_of(result.outcome),
+                                    format_count(result.rows_loaded), result.rows_loaded == 1 ? "" : "s",
+                                    result.seconds));
   }
 }
 

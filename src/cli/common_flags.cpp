@@ -79,7 +79,8 @@ Result<CommonSettings> CommonFlags::resolve(const FileConfig& config) const {
   if (threads_) {
     WEIR_TRY_ASSIGN(settings.threads, parse_threads("--threads", *threads_));
   } else if (config.threads) {
-    settings.threads = *config.threads;
+    WEIR_TRY_ASSIGN(settings.threads,
+                    parse_threads(config.origin("threads") + ": threads", std::to_string(*config.threads)));
   }
   return settings;
 }

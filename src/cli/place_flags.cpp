@@ -1,5 +1,7 @@
 #include "cli/place_flags.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "cli/databases.h"
@@ -27,7 +29,10 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const
   StoreOptions options;
   options.threads = context.common.threads;
   options.memory_limit_bytes = context.common.memory_limit_bytes;
-  options.wait_s = context.config.wait_s.value_or(options.wait_s);
+  if (context.config.wait_s) {
+    WEIR_TRY_ASSIGN(options.wait_s,
+                    parse_seconds(context.config.origin("wait") + ": wait", fmt::format("{}", *context.config.wait_s)));
+  }
   if (wait_) {
     WEIR_TRY_ASSIGN(options.wait_s, parse_seconds("--wait", *wait_));
   }
@@ -48,12 +53,14 @@ void SourceFlags::add_to(CLI::App& app) {
 }
 
 Result<std::optional<UriTemplate>> SourceFlags::uri_template(const Context& context) const {
-  std::optional<std::string> text = context.config.source;
-  if (const auto variable = context.variables("WEIR_SOURCE")) text = variable;
-  if (source_) text = source_;
-  if (!text) return std::optional<UriTemplate>();
-  WEIR_TRY_ASSIGN(UriTemplate parsed, UriTemplate::parse(*text));
-  return std::optional<UriTemplate>(std::move(parsed));
+  std::optional<Setting> setting = setting_of("--source", source_, context.config, "source", context.config.source);
+  if (const auto variable = context.variables("WEIR_SOURCE"); variable && !source_)
+    setting = {"WEIR_SOURCE", *variable};
+  if (!setting) return std::optional<UriTemplate>();
+  Result<UriTemplate> parsed = UriTemplate::parse(setting->text);
+  if (parsed) return std::optional<UriTemplate>(*std::move(parsed));
+  parsed.error().where = setting->said_by + " " + setting->text;
+  return tl::unexpected(std::move(parsed).error());
 }
 
 Result<UriTemplate> SourceFlags::required_template(const Context& context) const {

@@ -61,6 +61,16 @@ std::string how_to(const CLI::App& app) {
   return fmt::format("`{} --help` shows what there is", path_of(app));
 }
 
+// CLI11 counts values: "--limit: 1 required N|all missing", "--format: At Most 1 required but received 2".
+std::string why_of(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string name = text.substr(0, text.find(':'));
+  const CLI::Option* option = app.get_option_no_throw(name);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr || option == nullptr) return text;
+  if (text.find("At Most") != std::string::npos) return name + " stands there more than once";
+  return fmt::format("{} needs a value: {}", name, option->get_type_name());
+}
+
 }  // namespace
 
 Program::Program()
@@ -133,7 +143,7 @@ Error Program::explain_unexpected() const {
 Error Program::explain(const CLI::ParseError& error) const {
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return explain_unexpected();
   const CLI::App& app = chosen();
-  return {ErrorKind::usage, "cannot follow the command line of", path_of(app), error.what(), how_to(app)};
+  return {ErrorKind::usage, "cannot follow the command line of", path_of(app), why_of(app, error), how_to(app)};
 }
 
 Result<const Program::Command*> Program::parse(int argc, const char* const* argv) {

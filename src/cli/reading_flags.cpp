@@ -111,7 +111,10 @@ Result<ScanOptions> ReadingFlags::resolve(const Context& context) const {
 Result<RejectLimit> ReadingFlags::reject_limit(const Context& context) const {
   const FileConfig& config = context.config;
   const auto limit = setting_of("--max-rejects", max_rejects_, config, "max_rejects", config.max_rejects);
-  return limit ? parse_reject_limit(limit->text) : RejectLimit();
+  if (!limit) return RejectLimit();
+  Result<RejectLimit> parsed = parse_reject_limit(limit->text);
+  if (!parsed) parsed.error().where = limit->said_by + " " + limit->text;
+  return parsed;
 }
 
 }  // namespace weir::cli

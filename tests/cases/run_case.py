@@ -26,7 +26,8 @@ A case may have many commands; each sees what those before it left in the folder
 folder, LANG is C.UTF-8, TZ is UTC, and nothing of AWS, PG or weir is set. Standard input is empty.
 
 In output, control characters and bytes that are no UTF-8 stand as <1b> (\\x1b is text that says so), a line that begins
-with `--- ` as `\\--- `, and a last line without an end is followed by `\\ no end of line`. What differs from run to run is replaced: see VARYING.
+with `--- ` as `\\--- `, and a last line without an end is followed by `\\ no end of line`. What differs from run to run is
+replaced: see VARYING.
 """
 
 import argparse

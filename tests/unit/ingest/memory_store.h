@@ -9,7 +9,7 @@
 
 namespace weir::ingest_tests {
 
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   // What the outside may look at and arrange.
   bool exists = false;                                          // there is a database

@@ -1,0 +1,86 @@
+"""Servers that suites start for themselves: S3 (tests/s3/start_swift.py) with a way to put objects, and plain HTTP."""
+
+import datetime
+import hashlib
+import hmac
+import http.client
+import http.server
+import json
+import pathlib
+import subprocess
+import threading
+import urllib.parse
+
+START_SWIFT = pathlib.Path(__file__).resolve().parent.parent / "s3" / "start_swift.py"
+
+
+class S3Server:
+    """Swift with its S3 API in `directory`. `environment` is what makes weir use it."""
+
+    def __init__(self, directory):
+        self.process = subprocess.Popen(["/usr/bin/python3", START_SWIFT, "--dir", directory], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"no S3 server: start_swift.py ended with {self.process.wait()}, see above")
+        self.facts = json.loads(line)
+        self.bucket = self.facts["bucket"]
+        self.environment = {
+            "AWS_ACCESS_KEY_ID": self.facts["access_key"], "AWS_SECRET_ACCESS_KEY": self.facts["secret_key"],
+            "AWS_REGION": self.facts["region"], "AWS_ENDPOINT_URL": self.facts["endpoint"]}
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+        self.process.stdout.close()
+
+    def put(self, key, path):
+        """By AWS Signature Version 4, of which a test against another implementation is part of the proof."""
+        body = pathlib.Path(path).read_bytes()
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        target = "/" + self.bucket + "/" + urllib.parse.quote(key)
+        headers = {"host": self.facts["host"], "x-amz-content-sha256": hashlib.sha256(body).hexdigest(), "x-amz-date": now}
+        headers["authorization"] = self.authorization("PUT", target, headers, now)
+        connection = http.client.HTTPConnection(self.facts["host"], timeout=120)
+        try:
+            connection.request("PUT", target, body=body, headers=headers)
+            response = connection.getresponse()
+            text = response.read()
+            if response.status != 200:
+                raise RuntimeError(f"PUT {target}: {response.status} {text!r}")
+        finally:
+            connection.close()
+
+    def authorization(self, method, target, headers, now):
+        names = ";".join(sorted(headers))
+        canonical = "\n".join([method, target, "", *(f"{name}:{headers[name]}" for name in sorted(headers)), "", names,
+                               headers["x-amz-content-sha256"]])
+        scope = f"{now[:8]}/{self.facts['region']}/s3/aws4_request"
+        text = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        key = ("AWS4" + self.facts["secret_key"]).encode()
+        for part in [*scope.split("/"), text]:
+            key = hmac.digest(key, part.encode(), "sha256")
+        return (f"AWS4-HMAC-SHA256 Credential={self.facts['access_key']}/{scope}, SignedHeaders={names}, "
+                f"Signature={key.hex()}")
+
+
+class WebServer:
+    """The files of a directory over http:// on a loopback port."""
+
+    def __init__(self, directory):
+        class Quiet(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *arguments):
+                super().__init__(*arguments, directory=directory)
+
+            def log_message(self, *arguments):
+                """Requests are not the test's output."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()

@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "../ingest/memory_sources.h"
+#include "ask/ask.h"
+#include "weir/progress.h"
+
+namespace weir::ask_tests {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const std::string header = "id,timestamp,email,country\n";
+
+class AskDumps : public testing::Test {
+ protected:
+  ~AskDumps() override { clear_interrupt(); }
+
+  Result<DumpAnswers> ask(const std::vector<std::string>& uris, unsigned threads = 2) {
+    return ask_dumps(sources_, uris, names_, asked_, options_, threads, nullptr);
+  }
+
+  ingest_tests::MemorySources sources_;
+  std::optional<UriTemplate> names_;
+  Asked asked_{{find_question("countries"), find_question("users")}, {}, {}};
+  ScanOptions options_;
+};
+
+TEST_F(AskDumps, CountsSeveralQuestionsOverSeveralDumps) {
+  sources_.objects["a"].content = header + "1,2021-04-01,ann@x.org,France\n2,2021-04-02,bob@x.org,Spain\n";
+  sources_.objects["b"].content = header + "3,2021-05-07,ann@x.org,France\n";
+  const auto answers = ask({"a", "b"});
+  ASSERT_TRUE(answers) << to_string(answers.error());
+  const Insights& insights = answers->insights;
+  EXPECT_EQ(insights.events, 3U);
+  ASSERT_THAT(insights.answers, SizeIs(2));
+  EXPECT_THAT(insights.answers[0].rows, ElementsAre(Count{"France", 2}, Count{"Spain", 1}));
+  EXPECT_THAT(insights.answers[1].rows, ElementsAre(Count{"ann@x.org", 2}, Count{"bob@x.org", 1}));
+  EXPECT_EQ(insights.coverage.first_day, to_day_number({2021, 4, 1}));
+  EXPECT_EQ(insights.coverage.last_day, to_day_number({2021, 5, 7}));
+  EXPECT_THAT(sources_.opened, ElementsAre("a", "b")) << "each dump is read once";
+}
+
+TEST_F(AskDumps, TellsPeriodsAndGapsFromNames) {
+  names_ = UriTemplate::parse("{YYYY}/{MM}.csv").value();
+  for (const char* uri : {"2021/01.csv", "2021/04.csv", "other.csv"}) {
+    sources_.objects[uri].content = header + "1,2021-01-01,a@x.org,France\n";
+  }
+  const auto answers = ask({"2021/04.csv", "2021/01.csv", "other.csv"});
+  ASSERT_TRUE(answers);
+  EXPECT_THAT(answers->insights.coverage.periods, ElementsAre(Period{2021, 1, 0}, Period{2021, 4, 0}));
+  EXPECT_THAT(answers->insights.coverage.missing, ElementsAre(Period{2021, 2, 0}, Period{2021, 3, 0}));
+}
+
+TEST_F(AskDumps, AppliesTheFilterToCountsAndDays) {
+  sources_.objects["a"].content = header + "1,2021-04-01,ann@x.org,France\n2,2021-04-02,bob@x.org,Spain\n";
+  asked_.filter.since = to_day_number({2021, 4, 2});
+  const auto answers = ask({"a"});
+  ASSERT_TRUE(answers);
+  EXPECT_EQ(answers->insights.events, 1U);
+  EXPECT_EQ(answers->insights.coverage.first_day, to_day_number({2021, 4, 2}));
+  EXPECT_THAT(answers->insights.answers[0].rows, ElementsAre(Count{"Spain", 1}));
+}
+
+TEST_F(AskDumps, KeepsTheRejectsOfTheLowestLines) {
+  std::string text = header;
+  for (int i = 0; i < 50; ++i) text += i % 2 == 0 ? "1,2021-04-01,a@x.org,France\n" : "broken\n";
+  sources_.objects["a"].content = text;
+  options_.csv.block_bytes = 64;  // batches come in any order
+  const auto answers = ask({"a"}, 4);
+  ASSERT_TRUE(answers);
+  ASSERT_THAT(answers->dumps, SizeIs(1));
+  const DumpReading& dump = answers->dumps.front();
+  EXPECT_EQ(dump.rows_read, 50U);
+  EXPECT_EQ(dump.rows_rejected, 25U);
+  EXPECT_EQ(answers->insights.coverage.rejected, 25U);
+  ASSERT_THAT(dump.first_rejects, SizeIs(first_rejects_kept));
+  for (std::size_t i = 0; i < first_rejects_kept; ++i) EXPECT_EQ(dump.first_rejects[i].line, 3 + 2 * i);
+}
+
+TEST_F(AskDumps, AnswersDoNotDependOnThreadsOrBlocks) {
+  std::string text = header;
+  std::map<std::string, std::uint64_t> expected;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string user = "u" + std::to_string(i * 7919 % 311) + "@x.org";
+    ++expected[user];
+    text += std::to_string(i) + ",2021-04-01," + user + ",\"a\nb\"\n";
+  }
+  sources_.objects["a"].content = text;
+  asked_.options.limit.reset();
+  asked_.options.sort = Sort::key;
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    for (const std::size_t block_bytes : {7U, 100U, 4096U}) {
+      options_.csv.block_bytes = block_bytes;
+      const auto answers = ask({"a"}, threads);
+      ASSERT_TRUE(answers);
+      std::map<std::string, std::uint64_t> counted;
+      for (const Count& count : answers->insights.answers[1].rows) counted[count.key] = count.events;
+      EXPECT_EQ(counted, expected) << threads << " threads, blocks of " << block_bytes;
+    }
+  }
+}
+
+TEST_F(AskDumps, ABrokenDumpIsAnErrorAndNoAnswer) {
+  sources_.objects["a"].content = header + std::string(100, '\n') + "1,2021-04-01,a@x.org,France\n";
+  sources_.objects["a"].breaks_after = 60;
+  options_.csv.block_bytes = 16;
+  const auto answers = ask({"a"});
+  ASSERT_FALSE(answers);
+  EXPECT_EQ(answers.error().why, "the connection broke");
+}
+
+TEST_F(AskDumps, AnInterruptEndsTheReading) {
+  sources_.objects["a"].content = header + "1,2021-04-01,a@x.org,France\n";
+  sources_.objects["a"].interrupts_at = header.size();
+  const auto answers = ask({"a"});
+  ASSERT_FALSE(answers);
+  EXPECT_EQ(answers.error().kind, ErrorKind::interrupted);
+}
+
+TEST_F(AskDumps, SaysWhatColumnsTheDumpHas) {
+  sources_.objects["a"].content = "timestamp,shoe_size,country\n2021-04-01,44,France\n";
+  const auto answers = ask({"a"});
+  ASSERT_TRUE(answers);
+  EXPECT_THAT(answers->dumps.front().unused_columns, ElementsAre("shoe_size"));
+  EXPECT_THAT(answers->dumps.front().absent_fields, testing::Contains(Field::email));
+  EXPECT_THAT(answers->insights.answers[1].rows, ElementsAre(Count{"(none)", 1}));
+}
+
+TEST_F(AskDumps, NoDumpIsNoEvents) {
+  const auto answers = ask({});
+  ASSERT_TRUE(answers);
+  EXPECT_EQ(answers->insights.events, 0U);
+  EXPECT_EQ(answers->insights.coverage.first_day, no_day);
+  EXPECT_THAT(answers->insights.answers[0].rows, IsEmpty());
+}
+
+}  // namespace
+}  // namespace weir::ask_tests

@@ -1,11 +1,12 @@
 // What flows between the stages: columns, never row structs.
 //
-// Two shapes. A RowBatch is what a decoder hands to cleaning: the raw text of the columns somebody asked for. An EventBatch
-// is what cleaning hands to counting and to stores. Both hold views into buffers owned by the reader that filled them: they
-// are valid until the next call of that reader's next(), on the thread that called it. Whoever keeps a value copies it.
+// Two shapes. A RowBatch is what a decoder hands to cleaning: the raw text of the columns somebody asked for. An
+// EventBatch is what cleaning hands to counting and to stores. Both hold views into buffers owned by the reader that
+// filled them: they are valid until the next call of that reader's next(), on the thread that called it. Whoever keeps
+// a value copies it.
 //
-// Validity: a std::string_view whose data() is nullptr is NULL; an empty view with a non-null data() does not occur in an
-// EventBatch (an empty field is NULL there), but does in a RowBatch.
+// Validity: a std::string_view whose data() is nullptr is NULL; an empty view with a non-null data() does not occur in
+// an EventBatch (an empty field is NULL there), but does in a RowBatch.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@
 
 namespace weir {
 
-// A row that could not be read as an event. `line` is the physical line on which its record began, 1-based, in the whole
-// dump. `raw` keeps at most reject_raw_max_bytes of the record, invalid bytes written as \xHH.
+// A row that could not be read as an event. `line` is the physical line on which its record began, 1-based, in the
+// whole dump. `raw` keeps at most reject_raw_max_bytes of the record, invalid bytes written as \xHH.
 struct Reject {
   std::uint64_t line = 0;
   std::string reason;
@@ -29,8 +30,8 @@ struct Reject {
 inline constexpr std::size_t reject_raw_max_bytes = 8192;
 
 // Decoded, not yet cleaned. columns[i] belongs to the i-th selected column and has `rows` entries; quotes are undone,
-// nothing is trimmed. lines[r] is the physical line of row r relative to `first_line`; records[r] its raw bytes without the
-// line end. rejects are rows the decoder refused, with absolute lines. Rows read = rows + rejects.size().
+// nothing is trimmed. lines[r] is the physical line of row r relative to `first_line`; records[r] its raw bytes without
+// the line end. rejects are rows the decoder refused, with absolute lines. Rows read = rows + rejects.size().
 struct RowBatch {
   std::size_t rows = 0;
   std::uint64_t first_line = 1;
@@ -74,16 +75,16 @@ struct ScanSummary {
   std::uint64_t rows_read = 0;
   std::uint64_t rows_loaded = 0;
   std::uint64_t rows_rejected = 0;
-  std::uint64_t bytes = 0;           // as stored at the source, before decompression
-  std::string content_hash;          // "xxh3-128:<32 hex>" of those bytes; empty unless asked for
-  DayNumber first_day = no_day;      // of loaded rows; no_day when there is none
+  std::uint64_t bytes = 0;       // as stored at the source, before decompression
+  std::string content_hash;      // "xxh3-128:<32 hex>" of those bytes; empty unless asked for
+  DayNumber first_day = no_day;  // of loaded rows; no_day when there is none
   DayNumber last_day = no_day;
   std::vector<std::string> columns;  // the header as it stands
 };
 
-// One dump being read. reader() may be called from any thread, once per thread that will read; the readers share the work
-// and every batch comes out of exactly one of them, in no promised order. All readers must be drained or destroyed before
-// summary() is called. The scan outlives its readers.
+// One dump being read. reader() may be called from any thread, once per thread that will read; the readers share the
+// work and every batch comes out of exactly one of them, in no promised order. All readers must be drained or destroyed
+// before summary() is called. The scan outlives its readers.
 class EventScan {
  public:
   virtual ~EventScan() = default;

@@ -39,11 +39,12 @@ struct Period {
   [[nodiscard]] Period next() const;
   friend auto operator<=>(const Period&, const Period&) = default;
 };
-[[nodiscard]] std::string to_string(const Period& period);                     // "2021-04", "2021-04-24"
-[[nodiscard]] std::optional<Period> parse_period(std::string_view text);       // exactly those two forms
-[[nodiscard]] bool overlap(const Period& a, const Period& b);                  // share at least one day
+[[nodiscard]] std::string to_string(const Period& period);                // "2021-04", "2021-04-24"
+[[nodiscard]] std::optional<Period> parse_period(std::string_view text);  // exactly those two forms
+[[nodiscard]] bool overlap(const Period& a, const Period& b);             // share at least one day
 
-// What a PERIOD argument asks for. `single`: one period was named (so its absence is exit 4); a range only reports gaps.
+// What a PERIOD argument asks for. `single`: one period was named (so its absence is exit 4); a range only reports
+// gaps.
 struct PeriodRange {
   Period first;
   Period last;
@@ -52,8 +53,8 @@ struct PeriodRange {
 };
 
 // PERIOD of the command line: 2021-04 · 2021-04-24 · 2021 · 2021-01..2021-04 · 2019-01.. · last-month · yesterday.
-// `today` anchors the relative ones. A month asked of a daily source is its days; a day asked of a monthly one is a usage
-// error that says so. An open end reaches to the period that holds `today`.
+// `today` anchors the relative ones. A month asked of a daily source is its days; a day asked of a monthly one is a
+// usage error that says so. An open end reaches to the period that holds `today`.
 [[nodiscard]] Result<PeriodRange> parse_period_range(std::string_view text, Granularity granularity, DayNumber today);
 [[nodiscard]] std::vector<Period> periods_of(const PeriodRange& range);
 

@@ -12,7 +12,8 @@ struct Progress {
   std::atomic<std::uint64_t> rows_read{0};
 };
 
-// Set by the signal handler (SIGINT, SIGTERM); whoever loops over bytes or batches asks, and returns interrupted_error().
+// Set by the signal handler (SIGINT, SIGTERM); whoever loops over bytes or batches asks, and returns
+// interrupted_error().
 [[nodiscard]] bool interrupted();
 void request_interrupt();  // async-signal-safe
 void clear_interrupt();    // for tests

@@ -1,4 +1,5 @@
-// What can be asked, of which events, and what an answer stands on. Pure data; the same for files and for every database.
+// What can be asked, of which events, and what an answer stands on. Pure data; the same for files and for every
+// database.
 #pragma once
 
 #include <array>
@@ -34,8 +35,8 @@ struct Condition {
   std::vector<std::optional<std::string>> any_of;
 };
 
-// Which events count. Bounds are event days, both inclusive; conditions on different fields are ANDed; an event matches a
-// tag condition when it carries the tag.
+// Which events count. Bounds are event days, both inclusive; conditions on different fields are ANDed; an event matches
+// a tag condition when it carries the tag.
 struct Filter {
   std::optional<DayNumber> since;
   std::optional<DayNumber> until;
@@ -65,8 +66,8 @@ struct Count {
   friend bool operator==(const Count&, const Count&) = default;
 };
 
-// rows: by events descending then key ascending (Sort::events), or key ascending; keys compare bytewise. At most `limit`.
-// distinct: number of keys before the limit, `(none)` among them. events: matching rows, before Missing::drop.
+// rows: by events descending then key ascending (Sort::events), or key ascending; keys compare bytewise. At most
+// `limit`. distinct: number of keys before the limit, `(none)` among them. events: matching rows, before Missing::drop.
 struct Answer {
   const Question* question = nullptr;
   std::uint64_t distinct = 0;
@@ -78,9 +79,9 @@ struct Answer {
 struct Coverage {
   DayNumber first_day = no_day;  // event days counted; no_day when none
   DayNumber last_day = no_day;
-  std::vector<Period> periods;   // loaded dumps whose days meet since/until, ascending
-  std::vector<Period> missing;   // gaps between the first and last loaded period, within since/until
-  std::uint64_t rejected = 0;    // all rejects of those dumps
+  std::vector<Period> periods;  // loaded dumps whose days meet since/until, ascending
+  std::vector<Period> missing;  // gaps between the first and last loaded period, within since/until
+  std::uint64_t rejected = 0;   // all rejects of those dumps
 };
 
 // Several questions answered over the same events.

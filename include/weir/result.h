@@ -1,8 +1,8 @@
 // The one error type, and the one way to return it.
 //
-// Every function that can fail returns Result<T>. An error is returned to whoever can act on it and printed once, by the
-// command that ends; nothing is logged and then ignored. Exceptions are not part of any interface: an adapter that wraps a
-// library which throws catches inside its own .cpp.
+// Every function that can fail returns Result<T>. An error is returned to whoever can act on it and printed once, by
+// the command that ends; nothing is logged and then ignored. Exceptions are not part of any interface: an adapter that
+// wraps a library which throws catches inside its own .cpp.
 #pragma once
 
 #include <string>
@@ -49,7 +49,8 @@ using Status = Result<void>;
   return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where), std::move(why), std::move(next)});
 }
 
-// "what where: why" on one line, then "next" after a newline when there is one. Control characters are the printer's task.
+// "what where: why" on one line, then "next" after a newline when there is one. Control characters are the printer's
+// task.
 [[nodiscard]] std::string to_string(const Error& error);
 
 // WEIR_TRY(expr): leaves the enclosing function with expr's error; the value is discarded.

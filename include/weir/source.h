@@ -15,13 +15,14 @@
 
 namespace weir {
 
-// One object that can be read, and which version of it. `uri` is a path, "-", s3://… or https://…, without secrets: what a
-// web address loses (user:password@ and the query), the Sources that gave the Object remembers, so it can open it.
+// One object that can be read, and which version of it. `uri` is a path, "-", s3://… or https://…, without secrets:
+// what a web address loses (user:password@ and the query), the Sources that gave the Object remembers, so it can open
+// it.
 struct Object {
   std::string uri;
   std::optional<std::uint64_t> bytes;  // unknown for stdin and chunked responses
-  // Tells this version from any other without reading it: S3 etag (+ version id) and size; a strong https etag; local size,
-  // mtime and inode. Empty when the transport cannot tell, and then the content hash decides.
+  // Tells this version from any other without reading it: S3 etag (+ version id) and size; a strong https etag; local
+  // size, mtime and inode. Empty when the transport cannot tell, and then the content hash decides.
   std::string version;
   std::int64_t modified_ns = 0;  // Unix time, 0 unknown
 };
@@ -30,8 +31,8 @@ struct Object {
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  // Up to buffer.size() bytes; 0 only at the end (buffer.size() > 0). A short body, a changed object, a broken connection
-  // and an interrupt are errors, never an early end.
+  // Up to buffer.size() bytes; 0 only at the end (buffer.size() > 0). A short body, a changed object, a broken
+  // connection and an interrupt are errors, never an early end.
   virtual Result<std::size_t> read(std::span<char> buffer) = 0;
   // The object as the opened transfer told it (a version seen here is the version of the bytes read).
   [[nodiscard]] virtual const Object& object() const = 0;
@@ -66,8 +67,9 @@ struct AccessOptions {
 class Sources {
  public:
   virtual ~Sources() = default;
-  // The objects a SRC argument names, in ascending order of URI: itself, or what a glob (*, ?, [..]) matches. A glob that
-  // matches nothing, a missing file or a directory is an error (kind missing or failed) that says what was looked for.
+  // The objects a SRC argument names, in ascending order of URI: itself, or what a glob (*, ?, [..]) matches. A glob
+  // that matches nothing, a missing file or a directory is an error (kind missing or failed) that says what was looked
+  // for.
   [[nodiscard]] virtual Result<std::vector<Object>> expand(const std::string& src) = 0;
   // nullopt: it is not there. An error: it could not be told (access, network).
   [[nodiscard]] virtual Result<std::optional<Object>> stat(const std::string& uri) = 0;
@@ -79,8 +81,9 @@ class Sources {
   [[nodiscard]] virtual Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first,
                                                          const Period& last) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open(const std::string& uri) = 0;
-  // From byte `offset` of exactly that version on: what resuming a download needs. Fails when the object is another version
-  // by now, or ends before `offset`. The default reads and discards what lies before; transports with ranged reads do better.
+  // From byte `offset` of exactly that version on: what resuming a download needs. Fails when the object is another
+  // version by now, or ends before `offset`. The default reads and discards what lies before; transports with ranged
+  // reads do better.
   [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open_at(const std::string& uri, std::uint64_t offset,
                                                                     const std::string& version);
 };

@@ -1,8 +1,9 @@
-// A database of events: ledger, load, answers. Narrow on purpose: what differs between engines is behind it; periods, slots,
-// plans, coverage, order and rendering are the same for all and live outside.
+// A database of events: ledger, load, answers. Narrow on purpose: what differs between engines is behind it; periods,
+// slots, plans, coverage, order and rendering are the same for all and live outside.
 //
-// A Store is used by one thread at a time (a Load may use threads of its own inside). Nothing keeps a database connection
-// open between two calls: connections last one call, or one Load. All text is UTF-8; ids are positive and ascend with time.
+// A Store is used by one thread at a time (a Load may use threads of its own inside). Nothing keeps a database
+// connection open between two calls: connections last one call, or one Load. All text is UTF-8; ids are positive and
+// ascend with time.
 #pragma once
 
 #include <cstdint>
@@ -68,22 +69,23 @@ struct LoadRequest {
   std::string psl_version;
 };
 
-// The right to load one slot: it holds the slot's lock from begin_load() until it is destroyed, so that whoever waited for
-// it then sees its outcome. Calls in this order: start, append, then commit or abort. Destroying a Load before start leaves
-// no trace; after start, without commit or abort, the rows are undone and the ledger row stays `loading`, which reads as
-// failed (interrupted) from then on.
+// The right to load one slot: it holds the slot's lock from begin_load() until it is destroyed, so that whoever waited
+// for it then sees its outcome. Calls in this order: start, append, then commit or abort. Destroying a Load before
+// start leaves no trace; after start, without commit or abort, the rows are undone and the ledger row stays `loading`,
+// which reads as failed (interrupted) from then on.
 class Load {
  public:
   virtual ~Load() = default;
-  // The slot's loaded ingestion as it stands under the lock: who finds its dump unchanged destroys the Load and is done.
+  // The slot's loaded ingestion as it stands under the lock: who finds its dump unchanged destroys the Load and is
+  // done.
   [[nodiscard]] virtual const std::optional<Ingestion>& current() const = 0;
   // Commits the ledger row as `loading` and returns its id. The row never vanishes again.
   virtual Result<std::int64_t> start(const LoadRequest& request) = 0;
-  // Drains the scan (with up to `threads` readers of its own) into rows nobody sees yet. Rejects are kept with the rows,
-  // spilled to a temporary file past a bound. Error: what the scan or the database said; abort() must follow.
+  // Drains the scan (with up to `threads` readers of its own) into rows nobody sees yet. Rejects are kept with the
+  // rows, spilled to a temporary file past a bound. Error: what the scan or the database said; abort() must follow.
   virtual Status append(EventScan& scan, unsigned threads) = 0;
-  // In one transaction: the rows, their rejects, the ledger row as `loaded`, the slot's former ingestion as `superseded` and
-  // its rows gone. After success every reader sees the new dump, before it none does.
+  // In one transaction: the rows, their rejects, the ledger row as `loaded`, the slot's former ingestion as
+  // `superseded` and its rows gone. After success every reader sees the new dump, before it none does.
   virtual Status commit(const ScanSummary& summary) = 0;
   // Undoes the rows and writes the ledger row as `failed` with `error`, what is known of the dump, and the first
   // failed_rejects_kept rejects.
@@ -92,9 +94,9 @@ class Load {
 inline constexpr std::size_t failed_rejects_kept = 1000;
 
 struct SchemaStatus {
-  bool exists = false;              // there is a database with weir's schema
-  int version = 0;                  // newest applied migration
-  int newest = 0;                   // newest this program knows
+  bool exists = false;  // there is a database with weir's schema
+  int version = 0;      // newest applied migration
+  int newest = 0;       // newest this program knows
   struct Migration {
     int version;
     std::string name;
@@ -110,23 +112,25 @@ class Store {
   // The database's URL as a person may see it: no password.
   [[nodiscard]] virtual std::string display_url() const = 0;
 
-  // Schema. migrate() creates the database if need be and applies what is missing, each migration once and in a transaction
-  // of its own; it fails when the database is newer than the program or an applied migration's checksum differs.
+  // Schema. migrate() creates the database if need be and applies what is missing, each migration once and in a
+  // transaction of its own; it fails when the database is newer than the program or an applied migration's checksum
+  // differs.
   [[nodiscard]] virtual Result<SchemaStatus> schema() = 0;
   virtual Status migrate() = 0;
 
-  // Ledger, ascending by id. Reading functions fail (kind missing, naming the place looked at) when there is no database.
+  // Ledger, ascending by id. Reading functions fail (kind missing, naming the place looked at) when there is no
+  // database.
   [[nodiscard]] virtual Result<std::vector<Ingestion>> ledger() = 0;
   [[nodiscard]] virtual Result<std::vector<RejectedRow>> rejected_rows(std::span<const std::int64_t> ingestion_ids,
-                                                                      std::optional<std::uint64_t> limit) = 0;
+                                                                       std::optional<std::uint64_t> limit) = 0;
 
-  // Write path. begin_load waits up to wait_s for the slot (and whatever else the engine admits one at a time), then fails
-  // naming the holder. drop takes the rows of a loaded ingestion out and marks it `dropped`, in one transaction.
+  // Write path. begin_load waits up to wait_s for the slot (and whatever else the engine admits one at a time), then
+  // fails naming the holder. drop takes the rows of a loaded ingestion out and marks it `dropped`, in one transaction.
   [[nodiscard]] virtual Result<std::unique_ptr<Load>> begin_load(const Slot& slot) = 0;
   virtual Status drop(std::int64_t ingestion_id) = 0;
 
-  // Answers over the visible rows, all from one snapshot. One Answer a question, cut by `options`; coverage's days and the
-  // ledger's loaded rows as of the same snapshot, from which the caller completes the coverage.
+  // Answers over the visible rows, all from one snapshot. One Answer a question, cut by `options`; coverage's days and
+  // the ledger's loaded rows as of the same snapshot, from which the caller completes the coverage.
   struct Answers {
     std::uint64_t events = 0;
     DayNumber first_day = no_day;
@@ -140,9 +144,9 @@ class Store {
 
 // How every store behaves; each engine takes what it needs.
 struct StoreOptions {
-  double wait_s = 60;                      // for a lock
-  unsigned threads = 0;                    // 0: all cores
-  std::uint64_t memory_limit_bytes = 0;    // 0: the engine's choice
+  double wait_s = 60;                    // for a lock
+  unsigned threads = 0;                  // 0: all cores
+  std::uint64_t memory_limit_bytes = 0;  // 0: the engine's choice
 };
 
 }  // namespace weir

@@ -29,7 +29,9 @@ constexpr std::array<FieldWords, field_count> words{{
 
 }  // namespace
 
-std::string_view name_of(Field field) { return words[static_cast<std::size_t>(field)].canonical; }
+std::string_view name_of(Field field) {
+  return words[static_cast<std::size_t>(field)].canonical;
+}
 
 std::optional<Field> field_named(std::string_view word) {
   for (const FieldWords& entry : words) {

@@ -12,8 +12,8 @@ namespace weir {
 // U+10FFFF); text.size() when all of it is. Pure.
 [[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text);
 
-// Text to keep of a rejected record: at most reject_raw_max_bytes (never cut inside a character), bytes that are not UTF-8
-// and NUL as \xHH. Pure.
+// Text to keep of a rejected record: at most reject_raw_max_bytes (never cut inside a character), bytes that are not
+// UTF-8 and NUL as \xHH. Pure.
 [[nodiscard]] std::string reject_raw(std::string_view record);
 
 // Text safe to print on a terminal: C0 and C1 control characters and DEL as \xHH (newline and tab as \n and \t). Pure.

@@ -96,6 +96,7 @@ Listing calendar_listing(const std::vector<CalendarEntry>& calendar) {
     }
     listing.rows.push_back(std::move(row));
   }
+  show_only_where_filled(listing, "error");
   return listing;
 }
 

@@ -58,19 +58,25 @@ Result<Work> one_file(const Flags& flags, Sources& sources) {
   return work;
 }
 
+// A file in place of a period is the likeliest slip, whether or not there is a source.
+Status check_periods(const std::vector<std::string>& arguments, DayNumber today) {
+  const Result<AskedPeriods> asked = asked_periods(arguments, Granularity::day, today);
+  if (asked) return {};
+  Error error = asked.error();
+  error.next += "; to load one file, say whose dump it is: weir ingest FILE --period 2021-04";
+  return tl::unexpected(std::move(error));
+}
+
 // Looks at each period by itself, so that one that cannot be reached does not stop the others.
 Result<Work> named_periods(const Flags& flags, Context& context, Sources& sources) {
+  WEIR_TRY(check_periods(flags.planning.periods_named(), context.today));
   WEIR_TRY_ASSIGN(const UriTemplate uri_template, flags.planning.source().required_template(context));
-  Result<AskedPeriods> asked = asked_periods(flags.planning.periods_named(), uri_template.granularity(), context.today);
-  if (!asked) {
-    Error error = std::move(asked).error();
-    error.next += "; to load one file, add its period: weir ingest FILE --period 2021-04";
-    return tl::unexpected(std::move(error));
-  }
+  WEIR_TRY_ASSIGN(const AskedPeriods asked,
+                  asked_periods(flags.planning.periods_named(), uri_template.granularity(), context.today));
   Work work;
-  work.single = asked->single;
+  work.single = asked.single;
   const std::string name = flags.planning.source().name(context);
-  for (const Period& period : asked->periods) {
+  for (const Period& period : asked.periods) {
     if (interrupted()) return fail(ErrorKind::interrupted, "stopped before", to_string(period), "interrupted");
     Result<std::vector<PlannedDump>> plan = plan_periods(sources, {}, name, uri_template, {period});
     if (plan) {

@@ -1,6 +1,8 @@
 #include "cli/listings.h"
 
+#include <algorithm>
 #include <map>
+#include <variant>
 
 #include "weir/period.h"
 
@@ -37,6 +39,13 @@ Cell text_cell(const std::string& text) {
 Cell day_cell(DayNumber day) {
   if (day == no_day) return {};
   return format_day(day);
+}
+
+void show_only_where_filled(Listing& listing, std::string_view key) {
+  const auto column = std::ranges::find(listing.columns, key, &ListingColumn::key);
+  const auto index = static_cast<std::size_t>(column - listing.columns.begin());
+  column->in_table = std::ranges::any_of(
+      listing.rows, [&](const std::vector<Cell>& row) { return !std::holds_alternative<std::monostate>(row[index]); });
 }
 
 Listing plan_listing(const std::string& source_name, const std::vector<PlannedDump>& plan) {
@@ -112,6 +121,7 @@ Listing ledger_listing(const std::vector<Ingestion>& ledger) {
                             std::string(name_of(ingestion.status)), text_cell(ingestion.error), ingestion.started_at_us,
                             time_cell(ingestion.finished_at_us), ingestion.weir_version, ingestion.psl_version});
   }
+  show_only_where_filled(listing, "error");
   return listing;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fetch/fetch.h"
@@ -23,5 +24,8 @@ namespace weir::cli {
 // A value, or no cell.
 [[nodiscard]] Cell text_cell(const std::string& text);  // empty: null
 [[nodiscard]] Cell day_cell(DayNumber day);             // no_day: null
+
+// Leaves a column out of tables when no row has a value in it.
+void show_only_where_filled(Listing& listing, std::string_view key);
 
 }  // namespace weir::cli

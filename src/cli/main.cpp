@@ -1,4 +1,5 @@
 // weir: the program.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,14 +18,26 @@ extern "C" void on_signal(int) {
   weir::request_interrupt();
 }
 
+// Where the caller closed a standard stream, the next file to be opened would take its number: the database's log would
+// be what messages are written to. The stand-in is opened the wrong way round, so that using it still fails.
+bool hold_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return false;  // the lowest free number
+  }
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!hold_standard_streams()) return static_cast<int>(weir::cli::ExitCode::failed);
   struct sigaction action {};
   action.sa_handler = on_signal;  // without SA_RESTART: a read that waits returns
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by write()
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   try {
     weir::cli::Program program;
     return static_cast<int>(program.run(argc, argv));

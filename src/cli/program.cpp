@@ -160,7 +160,8 @@ Result<const Program::Command*> Program::parse(int argc, const char* const* argv
   }
   const auto found = std::ranges::find_if(commands_, [](const Command& command) { return command.app->parsed(); });
   if (found != commands_.end()) return &*found;
-  return fail(ErrorKind::usage, "no command named", path_of(chosen()), "it does nothing by itself", how_to(chosen()));
+  return fail(ErrorKind::usage, "no command given to", path_of(chosen()), "it does nothing by itself",
+              how_to(chosen()));
 }
 
 ExitCode Program::print_error(const Error& error) const {

@@ -44,8 +44,8 @@ tl::unexpected<Error> PartFile::failure() const {
 }
 
 Result<PartFile> PartFile::open(std::string path, std::string target) {
-  PartFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode), std::move(path),
-                std::move(target));
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode);
+  PartFile file(fd, std::move(path), std::move(target));
   if (file.fd_ < 0) return file.failure();
   if (::flock(file.fd_, LOCK_EX | LOCK_NB) != 0) {
     ::close(std::exchange(file.fd_, -1));

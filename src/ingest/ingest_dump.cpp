@@ -91,7 +91,7 @@ class Attempt {
 
   // Ends with the rows committed, or with nothing but a `failed` row.
   Status run(Result<std::unique_ptr<ByteStream>> stored, const Object& seen) {
-    const Status done = load(std::move(stored), seen);
+    Status done = load(std::move(stored), seen);
     if (done || !started_) return done;
     Error error = done.error();
     if (interrupted()) error.kind = ErrorKind::interrupted;
@@ -191,7 +191,7 @@ Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const Ing
   WEIR_TRY(refuse_overlap(store, result.slot));
   WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
   const auto began = std::chrono::steady_clock::now();
-  const Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
+  Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return done;
 }

@@ -38,6 +38,7 @@ inline Result<std::string> read_all(Sources& sources, const std::string& uri) {
 
 inline std::vector<std::string> uris_of(const std::vector<Object>& objects) {
   std::vector<std::string> uris;
+  uris.reserve(objects.size());
   for (const Object& object : objects) uris.push_back(object.uri);
   return uris;
 }

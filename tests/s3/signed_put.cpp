@@ -1,6 +1,7 @@
 #include "signed_put.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -76,16 +77,16 @@ std::string signed_request(const std::string& method, const std::string& path, c
   const std::int64_t now_s =
       std::chrono::duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch()).count();
   source::SignableRequest request{method, path, {}, {{"host", swift().host}}, source::sha256_hex(content)};
-  std::string text = method + ' ' + path + " HTTP/1.1\r\nhost: " + swift().host + "\r\n";
+  std::string text = fmt::format("{} {} HTTP/1.1\r\nhost: {}\r\n", method, path, swift().host);
   for (const auto& [name, value] :
        source::sign(request, {swift().region, "s3", now_s}, {swift().access_key, swift().secret_key, ""})) {
-    text += name + ": " + value + "\r\n";
+    text += fmt::format("{}: {}\r\n", name, value);
   }
-  return text + "content-length: " + std::to_string(content.size()) + "\r\n\r\n" + content;
+  return text + fmt::format("content-length: {}\r\n\r\n{}", content.size(), content);
 }
 
 std::string path_of(const std::string& bucket, const std::string& key) {
-  return '/' + bucket + (key.empty() ? "" : '/' + source::percent_encode(key, true));
+  return key.empty() ? '/' + bucket : fmt::format("/{}/{}", bucket, source::percent_encode(key, true));
 }
 
 }  // namespace
@@ -94,7 +95,7 @@ std::string put_all(const std::string& bucket, const std::vector<KeyAndContent>&
   Connection connection;
   for (const auto& [key, content] : objects) {
     const std::string error = connection.exchange(signed_request("PUT", path_of(bucket, key), content));
-    if (!error.empty()) return key + ": " + error;
+    if (!error.empty()) return fmt::format("{}: {}", key, error);
   }
   return {};
 }

@@ -122,12 +122,13 @@ void report(const IngestResult& result, bool several, Reporter& reporter, DumpNo
   }
 }
 
-ExitCode exit_of(const std::vector<IngestResult>& results, bool single) {
+// An interrupt that came when all was loaded has interrupted nothing.
+ExitCode exit_of(const std::vector<IngestResult>& results, bool all_tried, bool single) {
   std::vector<ErrorKind> failures;
   for (const IngestResult& result : results) {
     if (result.error) failures.push_back(result.error->kind);
   }
-  if (interrupted() || std::ranges::count(failures, ErrorKind::interrupted) > 0) return ExitCode::interrupted;
+  if (!all_tried || std::ranges::count(failures, ErrorKind::interrupted) > 0) return ExitCode::interrupted;
   if (failures.empty()) {
     const bool gone = single && results.size() == 1 && results.front().outcome == Outcome::missing;
     return gone ? ExitCode::missing : ExitCode::done;
@@ -144,7 +145,7 @@ Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Source
   options.force = flags.force;
   options.threads = context.common.threads;
   const std::string name = flags.planning.source().name(context);
-  const bool several = work.dumps.size() + work.failed.size() > 1;
+  const std::size_t dumps = work.dumps.size() + work.failed.size();
   DumpNotes notes(context.reporter);
   std::vector<IngestResult> results = std::move(work.failed);
   for (const PlannedDump& dump : work.dumps) {
@@ -155,13 +156,13 @@ Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Source
       const ProgressView view(context.reporter, progress, to_string(dump.period), context.common.progress);
       result = ingest_dump(store, sources, name, dump, options, &progress);
     }
-    report(result, several, context.reporter, notes);
+    report(result, dumps > 1, context.reporter, notes);
     results.push_back(std::move(result));
   }
   std::ranges::stable_sort(results, {}, [](const IngestResult& result) { return result.slot.period; });
   WEIR_TRY(write_output(context.common.output_file,
                         render(ingest_listing(results), context.common.format, context.common.style)));
-  return exit_of(results, work.single);
+  return exit_of(results, results.size() == dumps, work.single);
 }
 
 Result<ExitCode> run(const Flags& flags, Context& context) {

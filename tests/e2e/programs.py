@@ -53,6 +53,7 @@ class WeirTest(unittest.TestCase):
     def setUpClass(cls):
         cls.directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-e2e-"))
         cls.addClassCleanup(shutil.rmtree, cls.directory, ignore_errors=True)
+        cls.directory.chmod(0o711)  # servers started by root run as another user
         (cls.directory / "home").mkdir()
         cls.environment = {"PATH": os.environ["PATH"], "HOME": str(cls.directory / "home"), "LC_ALL": "C.UTF-8"}
 
@@ -85,9 +86,10 @@ class WeirTest(unittest.TestCase):
         process.wait()
 
     def finish(self, process, status=0):
+        """`out` is empty where standard output went elsewhere."""
         began = time.monotonic()
         out, err = process.communicate(timeout=LIMIT_S)
-        finished = Finished(process.returncode, out.decode(), err.decode(), time.monotonic() - began)
+        finished = Finished(process.returncode, (out or b"").decode(), err.decode(), time.monotonic() - began)
         if status is not None:
             self.assertEqual(finished.status, status, f"{' '.join(process.args)}\n{finished.out[:500]}\n{finished.err}")
         return finished

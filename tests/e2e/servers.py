@@ -22,7 +22,8 @@ class S3Server:
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"no S3 server: start_swift.py ended with {self.process.wait()}, see above")
+            self.stop()
+            raise RuntimeError(f"no S3 server: start_swift.py ended with {self.process.returncode}, see above")
         self.facts = json.loads(line)
         self.bucket = self.facts["bucket"]
         self.environment = {

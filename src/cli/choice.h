@@ -21,6 +21,7 @@ struct Choice {
 template <class Value, std::size_t size>
 [[nodiscard]] std::vector<std::string> words_of(const std::array<Choice<Value>, size>& choices) {
   std::vector<std::string> words;
+  words.reserve(size);
   for (const auto& choice : choices) words.emplace_back(choice.word);
   return words;
 }

@@ -63,7 +63,7 @@ std::string how_to(const CLI::App& app) {
 
 // CLI11 counts values: "--limit: 1 required N|all missing", "--format: At Most 1 required but received 2".
 std::string why_of(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   const std::string name = text.substr(0, text.find(':'));
   const CLI::Option* option = app.get_option_no_throw(name);
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr || option == nullptr) return text;

@@ -17,7 +17,8 @@ ROWS = 60000
 MONTH = "2021-04"
 KILLS = 24
 FIRST_KILLS = 8
-INTERRUPTED_MIN = 6  # of KILLS: fewer would prove nothing
+INTERRUPTED_MIN = 6  # of KILLS, half of which are aimed at the load: fewer would prove nothing
+SIGNALS = 3
 SIGNAL_LIMIT_S = 2.0
 SEED = int(os.environ.get("WEIR_E2E_SEED", str(time.time_ns() % 1000000)))
 
@@ -52,6 +53,11 @@ class Crash(WeirTest):
             self.duration_s = time.monotonic() - began
         return ingestion["outcome"]
 
+    def sleep_into_load(self, process):
+        """To a random instant of the time in which it reads the dump, most likely."""
+        self.wait_until_open(process, self.dump)
+        time.sleep(self.random.uniform(0, 0.2 * self.duration_s))
+
     def version_there(self):
         """Which dump the database answers from; fails when it is neither."""
         found = self.insights("--db", f"duckdb:{self.database}")
@@ -79,11 +85,14 @@ class Crash(WeirTest):
         self.publish(0)
         self.ingest_whole()
         there, interrupted, ledger = 0, 0, self.check_ledger([])
-        for _ in range(KILLS):
+        for round_number in range(KILLS):
             new = 1 - there
             self.publish(new)
             process = self.start_ingest()
-            time.sleep(self.random.uniform(0, 1.2 * self.duration_s))
+            if round_number % 2 == 0:
+                time.sleep(self.random.uniform(0, 1.2 * self.duration_s))
+            else:
+                self.sleep_into_load(process)
             process.kill()
             self.finish(process, status=None)
             found = self.version_there()
@@ -132,19 +141,19 @@ class Crash(WeirTest):
         self.publish(0)
         self.ingest_whole()
         met = 0
-        for _ in range(10):
+        for _ in range(10 * SIGNALS):
             self.publish(1)
             process = self.start_ingest()
-            time.sleep(self.random.uniform(0.3, 0.9) * self.duration_s)
+            self.sleep_into_load(process)
             if self.check_signal(process, number):
                 met += 1
                 self.assertEqual(self.version_there(), 0)
             self.assertIn(self.ingest_whole(), ("replaced", "unchanged"))
             self.publish(0)
             self.ingest_whole()
-            if met == 3:
+            if met == SIGNALS:
                 break
-        self.assertEqual(met, 3, "the signals came too late each time")
+        self.assertEqual(met, SIGNALS, "the signals came too late each time")
         self.assertEqual(self.version_there(), 0)
         self.check_ledger([])
 

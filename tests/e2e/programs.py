@@ -98,6 +98,18 @@ class WeirTest(unittest.TestCase):
         """Runs weir to its end and checks its exit code (None: any)."""
         return self.finish(self.start(*arguments, **options), status)
 
+    def wait_until_open(self, process, path):
+        """Until `process` has the file open. False where it ended without being seen with it."""
+        descriptors = pathlib.Path(f"/proc/{process.pid}/fd")
+        while process.poll() is None:
+            for descriptor in descriptors.iterdir():
+                try:
+                    if os.readlink(descriptor) == str(path):
+                        return True
+                except FileNotFoundError:
+                    pass  # closed in the meantime
+        return False
+
     def measure(self, *arguments):
         """Runs weir with its peak of resident memory; its output goes to a file, and is not kept."""
         began = time.monotonic()

@@ -2,7 +2,6 @@
 """Readers that leave, standard streams that are closed, disks that are full."""
 
 import os
-import pathlib
 import resource
 import subprocess
 
@@ -64,7 +63,7 @@ class Streams(WeirTest):
         with open(fifo, "wb") as pipe:
             pipe.write(text[:len(text) // 2])
             pipe.flush()
-            self.wait_for_loading(process)
+            self.assertTrue(self.wait_until_open(process, self.directory / "closed.duckdb"))
             held = [os.readlink(f"/proc/{process.pid}/fd/{number}") for number in range(3)]
             self.assertEqual(held, ["/dev/null"] * 3)
             pipe.write(text[len(text) // 2:])
@@ -72,14 +71,6 @@ class Streams(WeirTest):
         found = self.insights("--db", "duckdb:closed.duckdb")
         self.assertEqual(found["coverage"]["periods"], [MONTH, "2021-05"])
         self.assertEqual(found["events"], 2 * SMALL_ROWS)
-
-    def wait_for_loading(self, process):
-        """Until its database is open."""
-        while True:
-            self.assertIsNone(process.poll())
-            links = pathlib.Path(f"/proc/{process.pid}/fd").iterdir()
-            if any(os.readlink(link).endswith("closed.duckdb") for link in links):
-                return
 
     def check_no_room(self, database, words, **options):
         """The large dump has no room: said in `words`, exit 1, nothing changed but the ledger."""

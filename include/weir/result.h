@@ -52,6 +52,8 @@ using Status = Result<void>;
 // "what where: why" on one line, then "next" after a newline when there is one. Control characters are the printer's
 // task.
 [[nodiscard]] std::string to_string(const Error& error);
+// The first line alone: what happened, without advice. What the ledger and JSON keep.
+[[nodiscard]] std::string facts_of(const Error& error);
 
 // WEIR_TRY(expr): leaves the enclosing function with expr's error; the value is discarded.
 // WEIR_TRY_ASSIGN(decl, expr): the same, and binds the value: WEIR_TRY_ASSIGN(auto stream, open(uri));

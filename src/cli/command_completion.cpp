@@ -42,17 +42,18 @@ Result<ExitCode> write_man_page(const CLI::App& root, Context& context) {
 
 void add_completion(Program& program) {
   auto shell = std::make_shared<std::string>();
-  program
-      .add_command("completion", "Shell completion for bash, zsh or fish", completion_examples,
-                   [shell, &program](Context& context) { return complete(*shell, program.root(), context); })
-      .add_option("SHELL", *shell, "bash, zsh or fish")
+  CLI::App& completion =
+      program.add_command("completion", "Shell completion for bash, zsh or fish", completion_examples,
+                          [shell, &program](Context& context) { return complete(*shell, program.root(), context); });
+  completion.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->type_name("");
-  program
-      .add_command("man-page", "The manual page, in roff", man_examples,
-                   [&program](Context& context) { return write_man_page(program.root(), context); })
-      .group("");  // for packagers: not in --help
+  CLI::App& manual =
+      program.add_command("man-page", "The manual page, in roff", man_examples,
+                          [&program](Context& context) { return write_man_page(program.root(), context); });
+  manual.group("");  // for packagers: not in --help
+  for (const CLI::App* command : {&completion, &manual}) program.without_config(*command);
 }
 
 }  // namespace weir::cli

@@ -26,7 +26,7 @@ Cell time_cell(const std::optional<std::int64_t>& time_us) {
 
 Cell error_cell(const std::optional<Error>& error) {
   if (!error) return {};
-  return to_string(*error);
+  return facts_of(*error);
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ void DatabaseFlags::add_to(CLI::App& app) {
 
 Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const {
   StoreOptions options;
+  options.on_wait = [&reporter = context.reporter](const std::string& holder) {
+    reporter.note("waiting for the database: " + holder);
+  };
   options.threads = context.common.threads;
   options.memory_limit_bytes = context.common.memory_limit_bytes;
   if (context.config.wait_s) {

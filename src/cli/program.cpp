@@ -50,6 +50,16 @@ std::string path_of(const CLI::App& app) {
   return app.get_parent() == nullptr ? app.get_name() : path_of(*app.get_parent()) + " " + app.get_name();
 }
 
+// Asked of the bare words, since a command line that cannot be parsed wants its error in that form too.
+bool asks_for_json_messages(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--log-format=json") return true;
+    if (word == "--log-format" && i + 1 < argc && std::string_view(argv[i + 1]) == "json") return true;
+  }
+  return false;
+}
+
 // CLI11 leaves two blank lines between groups; one is enough.
 std::string help_of(const CLI::App& app) {
   std::string text = app.help(app.get_parent() == nullptr ? "" : path_of(*app.get_parent()));
@@ -106,6 +116,10 @@ CLI::App& Program::add_command(CLI::App& group, const std::string& name, const s
   common_.add_to(app);
   commands_.push_back({&app, std::move(run)});
   return app;
+}
+
+void Program::without_config(const CLI::App& app) {
+  std::ranges::find(commands_, &app, &Command::app)->with_config = false;
 }
 
 CLI::App& Program::add_group(const std::string& name, const std::string& summary, const std::string& examples) {
@@ -165,12 +179,15 @@ Result<const Program::Command*> Program::parse(int argc, const char* const* argv
 }
 
 ExitCode Program::print_error(const Error& error) const {
-  Reporter(LogFormat::text, Verbosity::quiet, false).error(error);
+  Reporter(error_format_, Verbosity::quiet, false).error(error);
   return exit_code_of(error.kind);
 }
 
 Result<ExitCode> Program::run_command(const Command& command) {
-  WEIR_TRY_ASSIGN(FileConfig config, load_configs(config_places()));
+  FileConfig config;
+  if (command.with_config) {
+    WEIR_TRY_ASSIGN(config, load_configs(config_places()));
+  }
   WEIR_TRY_ASSIGN(CommonSettings common, common_.resolve(config));
   Reporter reporter(common.log_format, common.verbosity, common.colour_messages);
   Context context{variable, std::move(config), std::move(common), reporter, utc_today()};
@@ -183,6 +200,7 @@ Result<ExitCode> Program::run_command(const Command& command) {
 }
 
 ExitCode Program::run(int argc, const char* const* argv) {
+  if (asks_for_json_messages(argc, argv)) error_format_ = LogFormat::json;
   const Result<const Command*> command = parse(argc, argv);
   if (!command) return print_error(command.error());
   if (*command == nullptr) return ExitCode::done;

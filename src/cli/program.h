@@ -33,6 +33,8 @@ class Program {
   CLI::App& add_command(const std::string& name, const std::string& summary, const std::string& examples, Run run);
   CLI::App& add_command(CLI::App& group, const std::string& name, const std::string& summary,
                         const std::string& examples, Run run);
+  // For commands that look at no settings: a broken weir.toml must not break a shell's start-up.
+  void without_config(const CLI::App& app);
   // A command that only has commands of its own: `weir db`.
   CLI::App& add_group(const std::string& name, const std::string& summary, const std::string& examples);
   [[nodiscard]] const CLI::App& root() const { return *root_; }
@@ -44,6 +46,7 @@ class Program {
   struct Command {
     CLI::App* app;
     Run run;
+    bool with_config = true;
   };
   [[nodiscard]] Result<const Command*> parse(int argc, const char* const* argv);
   [[nodiscard]] Error explain(const CLI::ParseError& error) const;
@@ -55,6 +58,7 @@ class Program {
   std::unique_ptr<CLI::App> root_;
   CommonFlags common_;
   std::vector<Command> commands_;
+  LogFormat error_format_ = LogFormat::text;  // of errors found before the settings are
 };
 
 }  // namespace weir::cli

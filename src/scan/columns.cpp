@@ -94,11 +94,11 @@ Result<ColumnBinding> bind_columns(const std::vector<std::string>& columns, cons
 }
 
 Error no_field_error(const std::vector<std::string>& columns, const std::string& uri) {
-  return {
-      ErrorKind::failed, "cannot read", uri,
-      fmt::format("none of its columns is a field of an event; it has: {}", listed(columns)),
-      "name them, e.g. --map email=COLUMN --map country=COLUMN; if the first line is an event already, add --no-header "
-      "--columns id,timestamp,email,country,ip,uri,action,tags"};
+  return {ErrorKind::failed, "cannot read", uri,
+          fmt::format("none of its columns is a field of an event; it has: {}", listed(columns)),
+          "name them, e.g. --map email=COLUMN --map country=COLUMN, or check --delimiter; if the first line is an "
+          "event already, add "
+          "--no-header --columns id,timestamp,email,country,ip,uri,action,tags"};
 }
 
 Error no_timestamp_error(const std::vector<std::string>& columns, const ColumnMap& map, const std::string& uri) {

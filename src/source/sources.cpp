@@ -68,6 +68,10 @@ class AllSources final : public Sources {
     if (src == "-") return std::vector<Object>{Object{"-", std::nullopt, "", 0}};
     if (!is_remote(src)) return expand_files(src);
     if (is_s3(src)) return expand_s3(src);
+    if (!split_url(src)) {
+      return fail(ErrorKind::usage, "cannot read", "a web address", "it names no host",
+                  "write it like https://example.org/events.csv");
+    }
     const std::string name = web_->name_of(src);
     WEIR_TRY_ASSIGN(std::optional<Object> object, web_->stat(name));
     if (object) return std::vector<Object>{*std::move(object)};

@@ -23,6 +23,7 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{20};
+constexpr std::chrono::seconds silence{1};  // of a wait before it is told
 
 std::string text_of_errno(int error) {
   return std::generic_category().message(error);
@@ -71,7 +72,9 @@ int try_lock(int descriptor, LockMode mode) {
 }
 
 Status wait_for_lock(int descriptor, const LockRequest& request) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(request.wait_s);
+  const auto began = std::chrono::steady_clock::now();
+  const auto deadline = began + std::chrono::duration<double>(request.wait_s);
+  bool told = false;
   for (;;) {
     const int error = try_lock(descriptor, request.mode);
     if (error == 0) return {};
@@ -85,6 +88,10 @@ Status wait_for_lock(int descriptor, const LockRequest& request) {
                   fmt::format("it is in use: {}; waited {:g} s", describe_holder(descriptor), request.wait_s),
                   "try again when it is done, or wait longer with --wait");
     }
+    if (!told && request.on_wait && std::chrono::steady_clock::now() - began >= silence) {
+      request.on_wait(describe_holder(descriptor));
+      told = true;
+    }
     std::this_thread::sleep_for(poll_interval);
   }
 }
@@ -97,7 +104,8 @@ Result<std::unique_ptr<FileLock>> FileLock::acquire(const LockRequest& request) 
   if (descriptor < 0) {
     const int error = errno;
     if (request.mode == LockMode::shared) return lock;
-    return fail(request.what, request.where,
+    const bool refused = error == EACCES || error == EPERM || error == EROFS;
+    return fail(refused ? ErrorKind::access : ErrorKind::failed, request.what, request.where,
                 fmt::format("cannot open its lock file {}: {}", request.path, text_of_errno(error)),
                 "whoever writes needs a writable directory beside the database");
   }

@@ -6,6 +6,7 @@
 // pid file without flock (a pid is reused, and a killed process leaves it behind).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,7 @@ struct LockRequest {
   std::string purpose;  // what the holder does, for whoever waits: "loading events 2021-04"
   std::string what;     // Error::what: "cannot load into"
   std::string where;    // Error::where: the database
+  std::function<void(const std::string& holder)> on_wait{};  // once, when the wait has lasted a second; may be empty
 };
 
 // Held until destroyed. Not thread-safe; two of one process exclude each other like those of two.

@@ -47,8 +47,12 @@ Error explain(Error error, double waited_s) {
     error.why = "the file is not a DuckDB database";
     error.next = "name another file with --db duckdb:PATH";
   } else if (says(error, "Permission denied")) {
+    error.kind = ErrorKind::access;
     error.why = "permission denied";
     error.next = "check who may read and write the file and its directory";
+  } else if (says(error, "Could not read enough bytes") || says(error, "Corrupt database file")) {
+    error.why = "the file is damaged or cut off";
+    error.next = "restore it from a copy, or name another with --db";
   } else if (says(error, "version number") || says(error, "newer version of DuckDB")) {
     error.next = "it was written by a newer DuckDB: use the weir or DuckDB that wrote it";
   }
@@ -93,7 +97,11 @@ Status DatabaseFile::check_there(const std::string& what) const {
     return fail(ErrorKind::missing, what, display_url(), "there is no such database",
                 "load a dump first with `weir ingest`, or name another with --db");
   }
-  if (error) return fail(what, display_url(), error.message(), "check the permissions of its directory");
+  if (error) {
+    const bool refused = error == std::errc::permission_denied;
+    return fail(refused ? ErrorKind::access : ErrorKind::failed, what, display_url(), error.message(),
+                "check the permissions of its directory");
+  }
   if (status.type() == fs::file_type::directory) {
     return fail(what, display_url(), "it is a directory", "name a file, as in --db duckdb:weir.duckdb");
   }
@@ -151,8 +159,8 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what
     return fail(what, display_url(), "this process is still loading into it", "finish that load first");
   }
   const Clock::time_point start = Clock::now();
-  WEIR_TRY_ASSIGN(auto lock,
-                  FileLock::acquire({absolute_ + ".lock", mode, options_.wait_s, purpose, what, display_url()}));
+  WEIR_TRY_ASSIGN(auto lock, FileLock::acquire({absolute_ + ".lock", mode, options_.wait_s, purpose, what,
+                                                display_url(), options_.on_wait}));
   if (mode == LockMode::exclusive) remove_left_temp_directories();
   SessionOptions options{mode == LockMode::shared, temp_directory_path(), options_.threads,
                          options_.memory_limit_bytes};

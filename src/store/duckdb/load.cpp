@@ -118,11 +118,10 @@ Status DuckDbLoad::abort(const Error& error, const ScanSummary& so_far) {
   transaction_.reset();
   ScanSummary known = so_far;
   known.rows_loaded = 0;  // whatever was on its way is undone
-  Status recorded = record_failure(to_string(error), known);
+  Status recorded = record_failure(facts_of(error), known);
   if (recorded) return {};
   // After a full disk DuckDB may refuse the session for good, and closing it gives back the room the rows took.
-  if (Status reopened = database_->open_session(load_what); reopened)
-    recorded = record_failure(to_string(error), known);
+  if (Status reopened = database_->open_session(load_what); reopened) recorded = record_failure(facts_of(error), known);
   if (recorded) return {};
   Error both = error;
   both.why += fmt::format("; and the ledger could not record it, so ingestion {} will read as interrupted: {}", id_,

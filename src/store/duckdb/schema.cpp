@@ -7,9 +7,16 @@
 namespace weir::duck {
 namespace {
 
-Status apply(Session& session, const Migration& migration) {
+// A file that somebody uses for other things may have a table of a name that weir's would take.
+Error explain(Error error, const std::string& where) {
+  if (error.why.find("already exists") == std::string::npos) return error;
+  return {ErrorKind::failed, "cannot make weir's tables in", where,
+          "it holds other tables of the same names (" + error.why + ")", "name another file with --db duckdb:PATH"};
+}
+
+Status apply(Session& session, const Migration& migration, const std::string& where) {
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
-  WEIR_TRY(session.execute(migration.sql));
+  WEIR_TRY(session.execute(migration.sql).map_error([&](Error error) { return explain(std::move(error), where); }));
   WEIR_TRY(session.query(
       duckdb_queries::record_migration,
       {std::int64_t{migration.version}, std::string(migration.name), migration.checksum, Time{now_us()}}));
@@ -38,7 +45,7 @@ Status migrate(Session& session, const std::string& where) {
   WEIR_TRY_ASSIGN(const auto known, known_migrations());
   WEIR_TRY_ASSIGN(const auto applied, applied_migrations(session));
   WEIR_TRY_ASSIGN(const auto pending, pending_migrations(known, applied, where));
-  for (const Migration& migration : pending) WEIR_TRY(apply(session, migration));
+  for (const Migration& migration : pending) WEIR_TRY(apply(session, migration, where));
   return {};
 }
 

@@ -50,7 +50,8 @@ class NamedIngestions : public testing::Test {
   }
   std::vector<std::int64_t> ids(const std::vector<std::string>& arguments) {
     std::vector<std::int64_t> found;
-    for (const Ingestion& ingestion : named_ingestions(ledger_, "events", arguments, today).value()) {
+    const auto named = named_ingestions(ledger_, "events", arguments, today).value();
+    for (const Ingestion& ingestion : named) {
       found.push_back(ingestion.id);
     }
     return found;

@@ -61,7 +61,9 @@ namespace {
 class BlockParser {
  public:
   BlockParser(std::string_view block, bool at_end, const Layout& layout, const Structure& structure, RowCollector& rows)
-      : block_(block), at_end_(at_end), layout_(layout), structure_(structure), rows_(rows) {}
+      : block_(block), at_end_(at_end), layout_(layout), structure_(structure), rows_(rows) {
+    dead_ends_.reset(block.data());
+  }
 
   std::optional<BlockEnd> run(std::size_t start, std::size_t rejects_max) {
     const std::size_t size = block_.size();
@@ -74,12 +76,14 @@ class BlockParser {
         ++line_;
         continue;
       }
-      if (const std::size_t next = plain(pos); next != 0) {
-        pos = next;
-        continue;
+      if (!dead_ends_.ahead(block_.data() + pos)) {  // plain() knows nothing of them
+        if (const std::size_t next = plain(pos); next != 0) {
+          pos = next;
+          continue;
+        }
       }
       const std::string_view text = block_.substr(pos);
-      const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_);
+      const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_, dead_ends_);
       if (record.kind == RecordKind::unfinished || record.kind == RecordKind::skipping) {
         return BlockEnd{pos, line_, record.kind == RecordKind::skipping, record.reason};
       }
@@ -159,6 +163,7 @@ class BlockParser {
   RowCollector& rows_;
   std::uint32_t line_ = 0;
   std::vector<FieldSpan> fields_;
+  DeadEnds dead_ends_;
 };
 
 }  // namespace

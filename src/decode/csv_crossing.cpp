@@ -70,12 +70,13 @@ std::optional<std::size_t> Crossing::cross_carry(std::string_view block, bool la
   seam_ = std::move(boundary.carry);
   seam_.reserve(carried + block.size());
   boundary.carry.clear();
+  dead_ends_.reset(seam_.data());
   std::size_t taken = 0;  // of the block
   std::size_t pos = 0;    // in the seam
   while (pos < carried) {
     const bool whole = taken == block.size();
     const std::string_view text = std::string_view(seam_).substr(pos);
-    const Record record = parse_record(text, whole && last, layout_.delimiter, layout_.columns, fields_);
+    const Record record = parse_record(text, whole && last, layout_.delimiter, layout_.columns, fields_, dead_ends_);
     const bool open = record.kind == RecordKind::unfinished || record.kind == RecordKind::skipping;
     if (open && !whole) {
       extend_seam(block, taken);

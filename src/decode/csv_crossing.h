@@ -47,6 +47,7 @@ class Crossing {
   RowCollector collector_;            // owns what was unescaped in found_
   std::string seam_;                  // what was carried, and as much of the block as it took
   std::vector<FieldSpan> fields_;
+  DeadEnds dead_ends_;  // of the seam
 };
 
 // Puts what `block` leaves unfinished into `boundary` for the next one.

@@ -96,7 +96,9 @@ Result<std::size_t> parse_header(ByteStream& stream, Head& head, std::size_t pos
       return fail("cannot read", uri, "it is empty: there is no header line",
                   "was it written completely? A dump without events still has a header");
     }
-    const Record record = parse_record(text, head.at_end, opening.delimiter, any_field_count, fields);
+    DeadEnds dead_ends;
+    dead_ends.reset(text.data());
+    const Record record = parse_record(text, head.at_end, opening.delimiter, any_field_count, fields, dead_ends);
     if (record.kind == RecordKind::blank) {
       pos += record.length;
       opening.next_line += record.lines;

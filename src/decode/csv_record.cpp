@@ -66,9 +66,10 @@ struct Walk {
     const std::size_t open = pos;
     std::size_t from = open + 1;
     field.escaped = false;
+    const std::string_view near = text.substr(0, open + 1 + field_limit_bytes + 1);  // a quote behind it is too late
     for (;;) {
-      const std::size_t quote = text.find('"', from);
-      const std::size_t reach = quote == npos ? text.size() : quote;
+      const std::size_t quote = near.find('"', from);
+      const std::size_t reach = quote == npos ? near.size() : quote;
       if (reach - (open + 1) > field_limit_bytes) return Step::unclosed;
       if (quote == npos) return at_end ? Step::unclosed : Step::unfinished;
       if (quote + 1 == text.size() && !at_end) return Step::unfinished;
@@ -109,7 +110,21 @@ struct Walk {
     field = {text.substr(begin, stop - begin), false};
     return step;
   }
+
+  Step next(FieldSpan& field) { return pos < text.size() && text[pos] == '"' ? quoted(field) : unquoted(field); }
 };
+
+// Notes the way to the unclosed quote at `last`, from the second line on: no record begins before that. It is walked
+// once more for it, so that records that are none of these pay nothing.
+void note_dead_end(Walk walk, std::size_t last, DeadEnds& dead_ends) {
+  const std::size_t line_feed = walk.text.find('\n');
+  if (line_feed == npos || line_feed > last) return;
+  FieldSpan field;
+  for (walk.pos = 0; walk.pos < last; static_cast<void>(walk.next(field))) {
+    if (walk.pos > line_feed) dead_ends.add(walk.text.data() + walk.pos);
+  }
+  dead_ends.add(walk.text.data() + last);
+}
 
 Record blank_line(std::string_view text, bool at_end, bool& decided) {
   decided = true;
@@ -160,7 +175,7 @@ std::string reason_field_count(std::size_t found, std::size_t expected) {
 }
 
 Record parse_record(std::string_view text, bool at_end, char delimiter, std::size_t expected_fields,
-                    std::vector<FieldSpan>& fields) {
+                    std::vector<FieldSpan>& fields, DeadEnds& dead_ends) {
   fields.clear();
   if (text.empty()) return {};
   bool decided = false;
@@ -170,10 +185,12 @@ Record parse_record(std::string_view text, bool at_end, char delimiter, std::siz
   for (std::size_t found = 1;; ++found) {
     FieldSpan field{text.substr(text.size()), false};
     const std::size_t begin = walk.pos;
-    const bool opens = begin < text.size() && text[begin] == '"';
-    const Step step = opens ? walk.quoted(field) : walk.unquoted(field);
+    if (dead_ends.contains(text.data() + begin)) return reject_to_line_end(text, at_end, 0, reason_unclosed);
+    const Step step = walk.next(field);
     switch (step) {
-      case Step::unclosed: return reject_to_line_end(text, at_end, 0, reason_unclosed);
+      case Step::unclosed:
+        note_dead_end(walk, begin, dead_ends);
+        return reject_to_line_end(text, at_end, 0, reason_unclosed);
       case Step::after_quote:
         return reject_to_line_end(text, at_end, begin + 1 + field.text.size(), reason_after_quote);
       case Step::long_field: return reject_to_line_end(text, at_end, begin, reason_long_field);

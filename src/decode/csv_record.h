@@ -64,13 +64,46 @@ struct Record {
   std::string reason;          // reject, skipping
 };
 
+// Where fields begin that lead to a quote that is not closed. Of such a record only one physical line is refused; the
+// next line's record most often takes the same way to the same quote, and is told of it here instead of walking there
+// again. Two walks that differ are, at every line feed, one inside quotes and one not, and the latter ends there: so
+// no byte is walked by more than two of them, and refusing costs no more than in proportion to the text. Holds a bit
+// for each byte of the text, from the first field it notes on. Not thread-safe.
+class DeadEnds {
+ public:
+  // Forgets all, and is of the text at `origin` from now on.
+  void reset(const char* origin) {
+    origin_ = origin;
+    bits_.clear();
+  }
+  void add(const char* field) {
+    const std::size_t at = offset(field);
+    if (at / 64 >= bits_.size()) bits_.resize(at / 64 + 1);
+    bits_[at / 64] |= std::uint64_t{1} << (at % 64);
+  }
+  [[nodiscard]] bool contains(const char* field) const {
+    const std::size_t at = offset(field);
+    return at / 64 < bits_.size() && (bits_[at / 64] >> (at % 64) & 1U) != 0;
+  }
+  // Whether a field at or behind `position` may be one.
+  [[nodiscard]] bool ahead(const char* position) const { return offset(position) / 64 < bits_.size(); }
+
+ private:
+  [[nodiscard]] std::size_t offset(const char* at) const { return static_cast<std::size_t>(at - origin_); }
+
+  const char* origin_ = nullptr;
+  std::vector<std::uint64_t> bits_;
+};
+
 // For a record whose number of fields nobody knows yet: the header.
 inline constexpr std::size_t any_field_count = SIZE_MAX;
 
 // Parses the record at the beginning of `text`. `at_end`: nothing follows `text` in the dump. `fields` is overwritten
 // and gets at most `expected_fields`: a record of sixteen million commas costs no more memory than its text.
+// `dead_ends` is of the buffer that holds `text`, and grows. What it knows must hold for `text`, too: the buffer may
+// have grown since, no more.
 [[nodiscard]] Record parse_record(std::string_view text, bool at_end, char delimiter, std::size_t expected_fields,
-                                  std::vector<FieldSpan>& fields);
+                                  std::vector<FieldSpan>& fields, DeadEnds& dead_ends);
 
 // Undoes doubled quotes; appends to `out`.
 void unescape(std::string_view text, std::string& out);

@@ -155,6 +155,22 @@ TEST(CsvDifferential, AgreesAtTheLimits) {
   }
 }
 
+// Short lines whose quotes lead from one to the next, until one does not close: each is refused by itself.
+TEST(CsvDifferential, AgreesWhereManyRecordsMeetOneUnclosedQuote) {
+  static const std::vector<std::string> tokens{"x",  ",",  ",",    "\"",  "\"",  "\"\"",
+                                               "\n", "\n", "\r\n", ",\"", "\",", "\n\""};
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Random random(seed);
+    std::string body;
+    for (std::size_t i = 0; i < 150; ++i) body += random.of(tokens);
+    body += std::string(1'100'000, random.below(2) == 0 ? 'x' : '\n');
+    for (std::size_t i = 0; i < 50; ++i) body += random.of(tokens);
+    const Table expected = expected_of(body, 3, 2);
+    for (const std::size_t block : {300U, 64U * 1024U, 4U * 1024U * 1024U}) expect_same(body, expected, block, 1);
+    if (HasFatalFailure()) FAIL() << "seed " << seed;
+  }
+}
+
 TEST(CsvDifferential, AgreesOnRecordsPastSixteenMebibytes) {
   constexpr std::size_t mib = std::size_t{1024} * 1024;
   std::string fields;

@@ -79,6 +79,9 @@ class Load {
   // The slot's loaded ingestion as it stands under the lock: who finds its dump unchanged destroys the Load and is
   // done.
   [[nodiscard]] virtual const std::optional<Ingestion>& current() const = 0;
+  // The periods of the source's loaded dumps, ascending, as they stand under the lock, and as they will stand for those
+  // that overlap the slot's until the Load is destroyed: who finds an overlap there destroys the Load too.
+  [[nodiscard]] virtual const std::vector<Period>& loaded_periods() const = 0;
   // Commits the ledger row as `loading` and returns its id. The row never vanishes again.
   virtual Result<std::int64_t> start(const LoadRequest& request) = 0;
   // Drains the scan (with up to `threads` readers of its own) into rows nobody sees yet. Rejects are kept with the

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 
 #include "cli/commands.h"
@@ -25,17 +26,25 @@ struct Flags {
 Result<ExitCode> run(const Flags& flags, Context& context) {
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.database.open(context));
   WEIR_TRY_ASSIGN(const std::vector<Ingestion> ledger, store->ledger());
-  std::vector<Ingestion> dropped;
+  std::map<std::int64_t, Ingestion> to_drop;
   for (const std::string& argument : flags.periods) {
     WEIR_TRY_ASSIGN(std::vector<Ingestion> named,
                     named_ingestions(ledger, flags.source.name(context), {argument}, context.today));
     std::erase_if(named, [](const Ingestion& ingestion) { return ingestion.status != IngestionStatus::loaded; });
     if (named.empty()) context.reporter.warn(fmt::format("nothing is loaded for {}", argument));
-    dropped.insert(dropped.end(), named.begin(), named.end());
+    for (Ingestion& ingestion : named) to_drop.emplace(ingestion.id, std::move(ingestion));
   }
-  for (const Ingestion& ingestion : dropped) WEIR_TRY(store->drop(ingestion.id));
+  // What was dropped before one could not be is said all the same.
+  std::vector<Ingestion> dropped;
+  Status done;
+  for (auto& [id, ingestion] : to_drop) {
+    done = store->drop(id);
+    if (!done) break;
+    dropped.push_back(std::move(ingestion));
+  }
   WEIR_TRY(write_output(context.common.output_file,
                         render(dropped_listing(dropped), context.common.format, context.common.style)));
+  WEIR_TRY(std::move(done));
   return ExitCode::done;
 }
 

@@ -31,7 +31,12 @@ Result<Object> one_object(Sources& sources, const std::string& source) {
     return fail(ErrorKind::usage, "cannot fetch", "-", "standard input is here already", "redirect it: weir … > FILE");
   }
   WEIR_TRY_ASSIGN(std::vector<Object> objects, sources.expand(source));
-  if (objects.size() == 1) return std::move(objects.front());
+  if (objects.size() == 1) {
+    // A listing may know less of the version than a look at the object does.
+    WEIR_TRY_ASSIGN(std::optional<Object> object, sources.stat(objects.front().uri));
+    if (object) return *std::move(object);
+    return fail(ErrorKind::missing, "cannot fetch", source, "it has gone since it was looked for", "try again");
+  }
   return fail(ErrorKind::usage, "cannot fetch", source, fmt::format("it matches {} dumps", objects.size()),
               "name one of them");
 }

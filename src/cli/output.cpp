@@ -1,10 +1,12 @@
 #include "cli/output.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace weir::cli {
@@ -23,6 +25,11 @@ int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {  // a pipe that its owner made non-blocking
+      pollfd room{fd, POLLOUT, 0};
+      ::poll(&room, 1, -1);
+      continue;
+    }
     if (written < 0) return errno;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -59,7 +66,7 @@ Status write_file(const std::string& path, std::string_view text) {
   if (exists && S_ISDIR(st.st_mode)) return failure(path, EISDIR);
   const std::string unfinished = target + ".tmp-" + std::to_string(::getpid());
   const mode_t mode = exists ? st.st_mode & 0777U : new_file_mode;
-  const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
   if (fd < 0) return failure(path, errno);
   int error_number = write_all(fd, text);
   if (::close(fd) != 0 && error_number == 0) error_number = errno;

@@ -71,6 +71,9 @@ Result<Fetched> fetch(Sources& sources, const Object& object, const std::string&
     return Fetched{object.uri, path, *object.bytes, *object.bytes};
   }
   WEIR_TRY_ASSIGN(const std::unique_ptr<ByteStream> stream, open_rest(sources, object, file));
+  if (stream->object().version != object.version) {
+    return fail("cannot fetch", object.uri, "it has changed since it was looked at", "try again");
+  }
   const std::uint64_t resumed_at = file.size();
   if (progress != nullptr) {
     progress->bytes_total.fetch_add(object.bytes.value_or(0), std::memory_order_relaxed);

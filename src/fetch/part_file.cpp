@@ -15,6 +15,11 @@ namespace {
 constexpr const char* what = "cannot fetch to";
 constexpr mode_t new_file_mode = 0666;  // less the umask
 
+bool is_named(const std::string& path, const struct stat& file) {
+  struct stat named {};
+  return ::stat(path.c_str(), &named) == 0 && named.st_dev == file.st_dev && named.st_ino == file.st_ino;
+}
+
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
@@ -44,17 +49,23 @@ tl::unexpected<Error> PartFile::failure() const {
 }
 
 Result<PartFile> PartFile::open(std::string path, std::string target) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode);
-  PartFile file(fd, std::move(path), std::move(target));
-  if (file.fd_ < 0) return file.failure();
-  if (::flock(file.fd_, LOCK_EX | LOCK_NB) != 0) {
+  for (;;) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode);
+    PartFile file(fd, path, target);
+    if (file.fd_ < 0) return file.failure();
+    if (::flock(file.fd_, LOCK_EX | LOCK_NB) != 0) {
+      ::close(std::exchange(file.fd_, -1));
+      return fail(what, target, "another weir is fetching the same dump to this place", "wait for it");
+    }
+    struct stat locked {};
+    if (::fstat(file.fd_, &locked) != 0) return file.failure();
+    if (is_named(path, locked)) {
+      file.size_ = static_cast<std::uint64_t>(locked.st_size);
+      return file;
+    }
+    // Between our open and our lock its owner published it: this is the finished file now, not to be touched.
     ::close(std::exchange(file.fd_, -1));
-    return fail(what, file.target_, "another weir is fetching the same dump to this place", "wait for it");
   }
-  struct stat st {};
-  if (::fstat(file.fd_, &st) != 0) return file.failure();
-  file.size_ = static_cast<std::uint64_t>(st.st_size);
-  return file;
 }
 
 Status PartFile::start_over() {

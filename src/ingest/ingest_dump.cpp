@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 #include "clean/clean.h"
 #include "ingest/content_hash.h"
@@ -23,15 +24,11 @@ std::string as_argument(const std::vector<Period>& periods) {
   return first == last ? to_string(first) : fmt::format("{}..{}", to_string(first), to_string(last));
 }
 
-// Months and days of one source that cover the same days would count their events twice.
-Status refuse_overlap(Store& store, const Slot& slot) {
-  const Result<std::vector<Ingestion>> ledger = store.ledger();
-  if (!ledger && ledger.error().kind == ErrorKind::missing) return {};  // no database yet
-  if (!ledger) return tl::unexpected(ledger.error());
+// Months and days of one source that cover the same days would count their events twice. Asked under the lock, so that
+// nobody loads the other one meanwhile.
+Status refuse_overlap(const Load& load, const Slot& slot) {
   std::vector<Period> in_the_way;
-  for (const Ingestion& ingestion : *ledger) {
-    if (ingestion.status != IngestionStatus::loaded || ingestion.slot.source != slot.source) continue;
-    const Period& period = ingestion.slot.period;
+  for (const Period& period : load.loaded_periods()) {
     if (period != slot.period && overlap(period, slot.period)) in_the_way.push_back(period);
   }
   if (in_the_way.empty()) return {};
@@ -188,8 +185,8 @@ Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const Ing
               IngestResult& result) {
   result.outcome = Outcome::missing;
   if (!dump.object) return {};
-  WEIR_TRY(refuse_overlap(store, result.slot));
   WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
+  WEIR_TRY(refuse_overlap(*load, result.slot));
   const auto began = std::chrono::steady_clock::now();
   Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -214,7 +211,12 @@ IngestResult ingest_dump(Store& store, Sources& sources, const std::string& sour
   IngestResult result;
   result.slot = {source_name, dump.period};
   result.uri = dump.uri;
-  const Status done = ingest(store, sources, dump, options, progress, result);
+  Status done;
+  try {
+    done = ingest(store, sources, dump, options, progress, result);
+  } catch (const std::exception& exhausted) {  // no memory or no thread to be had: the ledger row reads as interrupted
+    done = fail(load_what, in_words(result.slot), exhausted.what(), "free some memory, or lower --threads");
+  }
   if (!done) {
     result.outcome = Outcome::failed;
     result.error = done.error();

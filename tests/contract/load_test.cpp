@@ -71,6 +71,19 @@ TEST_P(LoadContract, TellsTheSlotsCurrentIngestion) {
   EXPECT_EQ((*next)->current()->status, loaded);
 }
 
+TEST_P(LoadContract, TellsWhatElseOfTheSourceIsLoaded) {
+  const Slot day{april.source, {2021, 4, 24}};
+  ASSERT_DONE(load(*store_, april, some_events(5, april_1, "Palau")));
+  ASSERT_DONE(load(*store_, day, some_events(5, april_1, "Palau")));
+  ASSERT_DONE(load(*store_, {"another", {2021, 5, 0}}, some_events(5, april_1, "Palau")));
+  ASSERT_DONE(store_->drop(2));
+  ASSERT_DONE(load(*store_, {april.source, {2021, 3, 0}}, some_events(5, april_1, "Palau")));
+  const auto loading = store_->begin_load(day);
+  ASSERT_DONE(loading);
+  EXPECT_FALSE((*loading)->current().has_value());
+  EXPECT_EQ((*loading)->loaded_periods(), (std::vector<Period>{{2021, 3, 0}, {2021, 4, 0}}));
+}
+
 TEST_P(LoadContract, DropsRowsAndKeepsTheLedger) {
   ASSERT_DONE(load(*store_, april, some_events(5, april_1, "Palau"), {.rejects = {{3, "NUL byte", "x"}}}));
   ASSERT_DONE(load(*store_, may, some_events(2, april_1 + 30, "Fiji")));

@@ -81,7 +81,8 @@ Status OpenDatabase::open_session(const std::string& what) {
 
 DatabaseFile::DatabaseFile(std::string path, StoreOptions options) : path_(std::move(path)), options_(options) {
   std::error_code error;
-  const fs::path absolute = fs::absolute(path_, error);
+  // Through symbolic links: DuckDB names its log after the name it is given, and a file with two logs is no database.
+  const fs::path absolute = path_.empty() ? fs::path() : fs::weakly_canonical(fs::absolute(path_, error), error);
   absolute_ = error ? path_ : absolute.string();
 }
 

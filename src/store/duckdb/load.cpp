@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <thread>
 
 #include "duckdb_queries.h"
@@ -18,13 +19,16 @@ constexpr const char* load_what = "cannot load into";
 
 class DuckDbLoad final : public Load {
  public:
-  DuckDbLoad(std::shared_ptr<OpenDatabase> database, Slot slot, std::optional<Ingestion> current)
+  DuckDbLoad(std::shared_ptr<OpenDatabase> database, Slot slot, std::optional<Ingestion> current,
+             std::vector<Period> loaded_periods)
       : database_(std::move(database)),
         slot_(std::move(slot)),
         current_(std::move(current)),
+        loaded_periods_(std::move(loaded_periods)),
         rejects_(database_->temp_directory()) {}
 
   [[nodiscard]] const std::optional<Ingestion>& current() const override { return current_; }
+  [[nodiscard]] const std::vector<Period>& loaded_periods() const override { return loaded_periods_; }
   Result<std::int64_t> start(const LoadRequest& request) override;
   Status append(EventScan& scan, unsigned threads) override;
   Status commit(const ScanSummary& summary) override;
@@ -35,11 +39,12 @@ class DuckDbLoad final : public Load {
 
   [[nodiscard]] Status expect(Step step, const char* call) const;
   [[nodiscard]] Status check_sums(const ScanSummary& summary) const;
-  Status record_failure(const std::string& text, const ScanSummary& so_far);
+  Status record_failure(const std::string& text, const ScanSummary& so_far, std::span<const Reject> rejects);
 
   std::shared_ptr<OpenDatabase> database_;
   Slot slot_;
   std::optional<Ingestion> current_;
+  std::vector<Period> loaded_periods_;
   RejectSpool rejects_;
   Step step_ = Step::created;
   std::int64_t id_ = 0;
@@ -103,11 +108,10 @@ Status DuckDbLoad::commit(const ScanSummary& summary) {
   return {};
 }
 
-Status DuckDbLoad::record_failure(const std::string& text, const ScanSummary& so_far) {
-  WEIR_TRY_ASSIGN(const std::vector<Reject> kept, rejects_.first(failed_rejects_kept));
+Status DuckDbLoad::record_failure(const std::string& text, const ScanSummary& so_far, std::span<const Reject> rejects) {
   Session& session = database_->session();
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
-  WEIR_TRY(write_rejected_rows(session, id_, kept));
+  WEIR_TRY(write_rejected_rows(session, id_, rejects));
   WEIR_TRY(finish_ingestion(session, id_, IngestionStatus::failed, text, so_far));
   return transaction.commit();
 }
@@ -118,10 +122,17 @@ Status DuckDbLoad::abort(const Error& error, const ScanSummary& so_far) {
   transaction_.reset();
   ScanSummary known = so_far;
   known.rows_loaded = 0;  // whatever was on its way is undone
-  Status recorded = record_failure(facts_of(error), known);
+  known.first_day = no_day;
+  known.last_day = no_day;
+  // Where the disk is full the rejects may be lost, and then the reason is worth more than they are. The spool's room
+  // is given back before anything is written.
+  const std::vector<Reject> kept = rejects_.first(failed_rejects_kept).value_or(std::vector<Reject>());
+  rejects_.close();
+  const std::string text = facts_of(error);
+  Status recorded = record_failure(text, known, kept);
   if (recorded) return {};
   // After a full disk DuckDB may refuse the session for good, and closing it gives back the room the rows took.
-  if (Status reopened = database_->open_session(load_what); reopened) recorded = record_failure(facts_of(error), known);
+  if (Status reopened = database_->open_session(load_what); reopened) recorded = record_failure(text, known, kept);
   if (recorded) return {};
   Error both = error;
   both.why += fmt::format("; and the ledger could not record it, so ingestion {} will read as interrupted: {}", id_,
@@ -132,11 +143,15 @@ Status DuckDbLoad::abort(const Error& error, const ScanSummary& so_far) {
 }  // namespace
 
 Result<std::unique_ptr<Load>> make_load(std::shared_ptr<OpenDatabase> database, const Slot& slot) {
-  WEIR_TRY_ASSIGN(auto loaded, read_ledger(database->session(), "status = 'loaded' AND source = $1 AND period = $2",
-                                           {slot.source, to_string(slot.period)}));
+  WEIR_TRY_ASSIGN(auto loaded, read_ledger(database->session(), "status = 'loaded' AND source = $1", {slot.source}));
   std::optional<Ingestion> current;
-  if (!loaded.empty()) current = std::move(loaded.back());
-  return std::make_unique<DuckDbLoad>(std::move(database), slot, std::move(current));
+  std::vector<Period> periods;
+  for (Ingestion& ingestion : loaded) {
+    periods.push_back(ingestion.slot.period);
+    if (ingestion.slot.period == slot.period) current = std::move(ingestion);
+  }
+  std::ranges::sort(periods);
+  return std::make_unique<DuckDbLoad>(std::move(database), slot, std::move(current), std::move(periods));
 }
 
 }  // namespace weir::duck

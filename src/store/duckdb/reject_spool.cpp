@@ -47,8 +47,9 @@ std::size_t bytes_of(const Reject& reject) {
 RejectSpool::RejectSpool(std::string directory, std::size_t memory_bytes)
     : directory_(std::move(directory)), memory_bytes_(memory_bytes) {}
 
-tl::unexpected<Error> RejectSpool::failed(const char* what) const {
-  return fail(what, directory_, std::generic_category().message(errno),
+tl::unexpected<Error> RejectSpool::failed(int error_number) const {
+  return fail("cannot keep rejected rows in a temporary file in", directory_,
+              std::generic_category().message(error_number),
               "free some space there, or look at the dump: most of it may be no events");
 }
 
@@ -69,32 +70,43 @@ Status RejectSpool::open_file() {
   std::filesystem::create_directories(directory_, error);  // if this fails, so does the next call, and says why
   std::string name = directory_ + "/rejects-XXXXXX";
   const int descriptor = ::mkstemp(name.data());
-  if (descriptor < 0) return failed("cannot make a temporary file for rejected rows in");
+  if (descriptor < 0) return failed(errno);
   ::unlink(name.c_str());
   file_.reset(::fdopen(descriptor, "w+b"));
   if (file_ != nullptr) return {};
   ::close(descriptor);
-  return failed("cannot open a temporary file for rejected rows in");
+  return failed(errno);
 }
 
 Status RejectSpool::spill() {
+  // Nothing goes behind a record that is torn.
+  if (broken_errno_ != 0) return failed(broken_errno_);
   if (file_ == nullptr) WEIR_TRY(open_file());
   for (const Reject& reject : held_) {
-    if (!put(file_.get(), reject)) return failed("cannot write rejected rows to a temporary file in");
+    if (put(file_.get(), reject)) continue;
+    broken_errno_ = errno;
+    return failed(broken_errno_);
   }
   held_.clear();
   held_bytes_ = 0;
   return {};
 }
 
+void RejectSpool::close() {
+  file_.reset();
+  held_.clear();
+  held_bytes_ = 0;
+  count_ = 0;
+}
+
 Status RejectSpool::each(const std::function<Status(const Reject&)>& visit) {
-  if (file_ != nullptr) {
+  if (file_ != nullptr && broken_errno_ == 0) {
     if (std::fflush(file_.get()) != 0 || std::fseek(file_.get(), 0, SEEK_SET) != 0) {
-      return failed("cannot write rejected rows to a temporary file in");
+      return failed(errno);
     }
     Reject reject;
     for (std::uint64_t i = held_.size(); i < count_; ++i) {
-      if (!get(file_.get(), reject)) return failed("cannot read rejected rows back from a temporary file in");
+      if (!get(file_.get(), reject)) return failed(errno);
       WEIR_TRY(visit(reject));
     }
     std::fseek(file_.get(), 0, SEEK_END);

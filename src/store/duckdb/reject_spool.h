@@ -24,10 +24,13 @@ class RejectSpool {
   Status add(std::vector<Reject>& rejects);
   [[nodiscard]] std::uint64_t count() const { return count_; }
 
-  // Not beside add(). Every reject in no promised order, until `visit` fails.
+  // Not beside add(). Every reject in no promised order, until `visit` fails; after a failed add() those in memory
+  // only.
   Status each(const std::function<Status(const Reject&)>& visit);
   // The `limit` rejects of the lowest lines, ascending.
   Result<std::vector<Reject>> first(std::size_t limit);
+  // Forgets them all, and gives back the room they took.
+  void close();
 
  private:
   struct CloseFile {
@@ -35,7 +38,7 @@ class RejectSpool {
   };
   Status spill();
   Status open_file();
-  [[nodiscard]] tl::unexpected<Error> failed(const char* what) const;
+  [[nodiscard]] tl::unexpected<Error> failed(int error_number) const;
 
   std::string directory_;
   std::size_t memory_bytes_;
@@ -43,6 +46,7 @@ class RejectSpool {
   std::vector<Reject> held_;
   std::size_t held_bytes_ = 0;
   std::uint64_t count_ = 0;
+  int broken_errno_ = 0;  // why the file could not be written; it ends within a record then
   std::unique_ptr<std::FILE, CloseFile> file_;
 };
 

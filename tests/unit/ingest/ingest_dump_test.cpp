@@ -258,6 +258,18 @@ TEST_F(IngestDump, ASlotHeldByAnotherWritesNothing) {
   EXPECT_THAT(sources_.opened, IsEmpty());
 }
 
+TEST_F(IngestDump, ADayLoadedWhileTheMonthWaitedIsAnOverlapToo) {
+  sources_.objects[disk_uri].content = header + row("1");
+  Ingestion day;
+  day.slot = {"events", {2021, 4, 24}};
+  day.status = IngestionStatus::loaded;
+  store_.loaded_while_waiting = day;
+  const IngestResult result = ingest(disk_uri);
+  ASSERT_TRUE(result.error.has_value());
+  EXPECT_THAT(result.error->why, HasSubstr("2021-04-24"));
+  EXPECT_EQ(store_.story(), "loaded") << "the day alone";
+}
+
 TEST_F(IngestDump, MonthsAndDaysThatOverlapAreRefused) {
   load_old(bucket_uri);
   sources_.objects["s3://b/day.csv"] = {.content = header + row("day"), .version = "v1"};

@@ -1,6 +1,7 @@
 #include "memory_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "weir/progress.h"
 
@@ -11,12 +12,16 @@ class MemoryLoad final : public Load {
   MemoryLoad(MemoryStore& store, Slot slot) : store_(store), slot_(std::move(slot)) {
     store_.loading_ = true;
     for (const Ingestion& ingestion : store_.rows_of_ledger) {
-      if (ingestion.slot == slot_ && ingestion.status == IngestionStatus::loaded) current_ = ingestion;
+      if (ingestion.slot.source != slot_.source || ingestion.status != IngestionStatus::loaded) continue;
+      loaded_periods_.push_back(ingestion.slot.period);
+      if (ingestion.slot == slot_) current_ = ingestion;
     }
+    std::ranges::sort(loaded_periods_);
   }
   ~MemoryLoad() override { store_.loading_ = false; }
 
   [[nodiscard]] const std::optional<Ingestion>& current() const override { return current_; }
+  [[nodiscard]] const std::vector<Period>& loaded_periods() const override { return loaded_periods_; }
 
   Result<std::int64_t> start(const LoadRequest& request) override {
     Ingestion row;
@@ -88,6 +93,7 @@ class MemoryLoad final : public Load {
   MemoryStore& store_;
   Slot slot_;
   std::optional<Ingestion> current_;
+  std::vector<Period> loaded_periods_;
   std::int64_t id_ = 0;
   std::vector<std::string> ids_;
   std::vector<Reject> rejects_;
@@ -136,6 +142,10 @@ Result<std::unique_ptr<Load>> MemoryStore::begin_load(const Slot& slot) {
   if (slot_refusal) return tl::unexpected(*slot_refusal);
   if (loading_) return fail("cannot load into", "memory:", "another load is open");
   exists = true;
+  if (loaded_while_waiting) {
+    loaded_while_waiting->id = static_cast<std::int64_t>(rows_of_ledger.size()) + 1;
+    rows_of_ledger.push_back(*std::exchange(loaded_while_waiting, std::nullopt));
+  }
   return std::make_unique<MemoryLoad>(*this, slot);
 }
 

@@ -19,6 +19,7 @@ class MemoryStore : public Store {
   std::int64_t now_us = 1'700'000'000'000'000;  // every attempt takes a second
   std::optional<Error> commit_refusal;
   std::optional<Error> slot_refusal;
+  std::optional<Ingestion> loaded_while_waiting;  // what somebody else commits before the next begin_load() returns
   bool interrupts_when_appended = false;
 
   // The id column of everything visible, ascending.

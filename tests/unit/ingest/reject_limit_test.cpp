@@ -55,5 +55,17 @@ TEST(RejectLimit, SaysItselfInWords) {
   EXPECT_EQ(to_string(parsed("2.5%")), "at most 2.5 % of the rows (--max-rejects)");
 }
 
+TEST(RejectLimit, APercentageIsMeantToTheLastRow) {
+  const RejectLimit limit = parse_reject_limit("0.57%").value();
+  EXPECT_FALSE(limit.exceeded(57, 10'000));
+  EXPECT_TRUE(limit.exceeded(58, 10'000));
+  for (std::uint64_t hundredths = 1; hundredths <= 10'000; ++hundredths) {
+    const std::string text = std::to_string(hundredths / 100) + "." + std::to_string(hundredths % 100 / 10) +
+                             std::to_string(hundredths % 10) + "%";
+    EXPECT_FALSE(parse_reject_limit(text)->exceeded(hundredths, 10'000)) << text;
+    EXPECT_TRUE(parse_reject_limit(text)->exceeded(hundredths + 1, 10'000)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace weir

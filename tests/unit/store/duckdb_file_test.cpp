@@ -56,6 +56,20 @@ TEST_F(DuckDbFileTest, OtherFilesAreTold) {
   }
 }
 
+// DuckDB names its log after the name it is given: two names would be two logs for one file.
+TEST_F(DuckDbFileTest, ASymbolicLinkIsTheFileItPointsTo) {
+  const std::string link = place_ / "link.duckdb";
+  std::filesystem::create_symlink(path_, link);
+  const auto by_link = make_duckdb_store(link, {.wait_s = 0.2});
+  const auto loading = by_link->begin_load(april);
+  ASSERT_TRUE(loading.has_value());
+  ASSERT_TRUE((*loading)->start({"a", "", {}, "1", "2"}).has_value());
+  EXPECT_TRUE(std::filesystem::exists(path_ + ".lock"));
+  EXPECT_FALSE(std::filesystem::exists(link + ".lock"));
+  EXPECT_FALSE(std::filesystem::exists(link + ".wal"));
+  EXPECT_FALSE(store()->begin_load(april).has_value()) << "both names queue for one file";
+}
+
 TEST_F(DuckDbFileTest, ADirectoryIsTold) {
   std::filesystem::create_directory(path_);
   EXPECT_THAT(to_string(reading_error()), HasSubstr("it is a directory"));

@@ -106,5 +106,17 @@ TEST(RejectSpool, LeavesNoFileBehindAndSaysWhenItCannotMakeOne) {
   EXPECT_THAT(added.error().where, testing::HasSubstr("file"));
 }
 
+TEST(RejectSpool, ForgetsThemWhenClosed) {
+  const TempPlace place;
+  for (const std::size_t memory_bytes : {std::size_t{0}, std::size_t{1} << 30}) {
+    RejectSpool spool(place.path().string(), memory_bytes);
+    std::vector<Reject> some = rejects(0, 10);
+    ASSERT_TRUE(spool.add(some).has_value());
+    spool.close();
+    EXPECT_EQ(spool.count(), 0U);
+    EXPECT_TRUE(spool.first(5)->empty());
+  }
+}
+
 }  // namespace
 }  // namespace weir::duck

@@ -48,10 +48,10 @@ class Cleaner {
   ~Cleaner();
   Cleaner(const Cleaner&) = delete;
   Cleaner& operator=(const Cleaner&) = delete;
-  // Fills `events` from `rows`, whose buffers must stay alive as long as `events` is used. Rows whose timestamp is
-  // empty or no time become rejects (merged with the decoder's, ascending by line) where a column carries the
-  // timestamp.
-  void clean(const RowBatch& rows, EventBatch& events);
+  // Fills `events` from `rows`, whose buffers must stay alive as long as `events` is used; rows.rejects are moved out
+  // of it. Rows whose timestamp is empty or no time become rejects (merged with the decoder's, ascending by line) where
+  // a column carries the timestamp.
+  void clean(RowBatch& rows, EventBatch& events);
 
   // The columns that must be decoded to fill `wanted`: always the timestamp's where there is one, since it can reject.
   [[nodiscard]] static std::vector<int> columns_for(FieldSet wanted, const ColumnBinding& binding);

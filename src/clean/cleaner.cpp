@@ -168,10 +168,11 @@ Cleaner::Cleaner(FieldSet wanted, const ColumnBinding& binding, const std::vecto
 
 Cleaner::~Cleaner() = default;
 
-void Cleaner::clean(const RowBatch& rows, EventBatch& events) {
+void Cleaner::clean(RowBatch& rows, EventBatch& events) {
   State& state = *state_;
   state.texts.clear();
-  events.rejects = rows.rejects;
+  events.rejects.clear();
+  events.rejects.swap(rows.rejects);  // each keeps the other's memory for its next batch
   state.judge(rows, events);
   std::stable_sort(events.rejects.begin(), events.rejects.end(),
                    [](const Reject& a, const Reject& b) { return a.line < b.line; });

@@ -68,31 +68,35 @@ class BlockParser {
   std::optional<BlockEnd> run(std::size_t start, std::size_t rejects_max) {
     const std::size_t size = block_.size();
     // A row has an LF of its own, but for the dump's last, and a separator or line end after every field.
-    rows_.reserve(std::min(count_bits(structure_.line_feed, start, size), (size - start) / layout_.columns) + 1);
+    const std::size_t rows_max = std::min((size - start) / layout_.columns, layout_.batch_records);
+    rows_.reserve(std::min(count_bits(structure_.line_feed, start, size), rows_max) + 1);
     std::size_t pos = start;
-    while (pos < size) {
+    for (std::size_t records = 0; pos < size;) {
       if (block_[pos] == '\n') {  // a blank line; a dump may be full of them
         ++pos;
         ++line_;
         continue;
       }
+      if (records == layout_.batch_records) return BlockEnd{true, pos, line_, false, {}};
       if (!dead_ends_.ahead(block_.data() + pos)) {  // plain() knows nothing of them
         if (const std::size_t next = plain(pos); next != 0) {
           pos = next;
+          ++records;
           continue;
         }
       }
       const std::string_view text = block_.substr(pos);
       const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_, dead_ends_);
       if (record.kind == RecordKind::unfinished || record.kind == RecordKind::skipping) {
-        return BlockEnd{pos, line_, record.kind == RecordKind::skipping, record.reason};
+        return BlockEnd{false, pos, line_, record.kind == RecordKind::skipping, record.reason};
       }
       if (record.kind == RecordKind::reject && rejects_max-- == 0) return std::nullopt;
       rows_.add_exact(record, text, fields_, line_);
+      if (record.kind != RecordKind::blank) ++records;
       pos += record.length;
       line_ += record.lines;
     }
-    return BlockEnd{size, line_, false, {}};
+    return BlockEnd{false, size, line_, false, {}};
   }
 
  private:

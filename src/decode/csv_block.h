@@ -18,9 +18,10 @@ namespace weir::csv {
 // What does not change over a dump.
 struct Layout {
   char delimiter = ',';
-  std::size_t columns = 0;   // of the header
-  std::vector<int> slots;    // column → index into RowBatch::columns, -1: not asked for
-  std::size_t selected = 0;  // number of slots in use
+  std::size_t columns = 0;               // of the header
+  std::vector<int> slots;                // column → index into RowBatch::columns, -1: not asked for
+  std::size_t selected = 0;              // number of slots in use
+  std::size_t batch_records = SIZE_MAX;  // rows and rejects to collect at a time
   SimdLevel simd = SimdLevel::portable;
 };
 
@@ -56,14 +57,16 @@ class RowCollector {
 
 // Where parsing a block ended.
 struct BlockEnd {
+  bool full = false;        // batch_records were collected: the block's next record begins at `tail`
   std::size_t tail = 0;     // offset of the record that the block does not finish; the block's size when there is none
   std::uint32_t lines = 0;  // line feeds from the start up to `tail`
   bool skipping = false;    // the unfinished record is a reject whose end is the next LF
   std::string skip_reason;
 };
 
-// Parses `block` from `start`, line numbers counted from 0. `at_end`: the dump ends with the block. nullopt when
-// there are more rejects than `rejects_max`: whoever only guessed where a record begins had better wait and know.
+// Parses `block` from `start`, at most layout.batch_records of it, line numbers counted from 0. `at_end`: the dump ends
+// with the block. nullopt when there are more rejects than `rejects_max`: whoever only guessed where a record begins
+// had better wait and know.
 [[nodiscard]] std::optional<BlockEnd> parse_block(std::string_view block, std::size_t start, bool at_end,
                                                   const Layout& layout, const Structure& structure,
                                                   std::size_t rejects_max, RowCollector& rows);

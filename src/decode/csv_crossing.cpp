@@ -32,8 +32,7 @@ void leave(std::string_view block, const BlockEnd& end, Boundary& boundary) {
 }
 
 std::optional<std::size_t> Crossing::cross(std::string_view block, bool last, Boundary& boundary) {
-  collector_.begin(found_);
-  lines_.clear();
+  next_ = end_ = 0;
   if (boundary.skip_reason.empty()) {
     return boundary.carry.empty() ? 0 : cross_carry(block, last, boundary);
   }
@@ -50,7 +49,7 @@ std::size_t Crossing::end_skipping(std::string_view block, std::size_t lf, Bound
   keep_of_reject(boundary, block.substr(0, lf));
   std::string_view raw = boundary.carry;
   if (raw.ends_with('\r')) raw.remove_suffix(1);
-  found_.rejects.push_back({boundary.line, std::move(boundary.skip_reason), reject_raw(raw)});
+  skipped_ = Reject{boundary.line, std::move(boundary.skip_reason), reject_raw(raw)};
   const bool ended = lf != std::string_view::npos;
   boundary.line += boundary.skipped_lines + (ended ? 1 : 0);
   boundary.carry.clear();
@@ -71,12 +70,13 @@ std::optional<std::size_t> Crossing::cross_carry(std::string_view block, bool la
   seam_.reserve(carried + block.size());
   boundary.carry.clear();
   dead_ends_.reset(seam_.data());
+  next_line_ = boundary.line;
   std::size_t taken = 0;  // of the block
-  std::size_t pos = 0;    // in the seam
-  while (pos < carried) {
+  while (end_ < carried) {
     const bool whole = taken == block.size();
-    const std::string_view text = std::string_view(seam_).substr(pos);
-    const Record record = parse_record(text, whole && last, layout_.delimiter, layout_.columns, fields_, dead_ends_);
+    const std::string_view text = std::string_view(seam_).substr(end_);
+    at_end_ = whole && last;
+    const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_, dead_ends_);
     const bool open = record.kind == RecordKind::unfinished || record.kind == RecordKind::skipping;
     if (open && !whole) {
       extend_seam(block, taken);
@@ -87,18 +87,33 @@ std::optional<std::size_t> Crossing::cross_carry(std::string_view block, bool la
       return std::nullopt;
     }
     if (record.kind == RecordKind::unfinished) {
-      boundary.carry.assign(text);  // not moved: rows found before it have views into the seam
+      boundary.carry.assign(text);  // not moved: the seam holds what is to be collected
       boundary.parsed = text.size();
       return std::nullopt;
     }
-    const std::size_t rejects = found_.rejects.size();
-    collector_.add_exact(record, text, fields_, 0);
-    if (found_.rejects.size() > rejects) found_.rejects.back().line = boundary.line;
-    if (record.kind == RecordKind::row) lines_.push_back(boundary.line);
-    pos += record.length;
+    end_ += record.length;
     boundary.line += record.lines;
   }
-  return pos - carried;
+  return end_ - carried;
+}
+
+void Crossing::collect() {
+  collector_.begin(found_);
+  lines_.clear();
+  if (skipped_) {
+    found_.rejects.push_back(*std::move(skipped_));
+    skipped_.reset();
+  }
+  while (next_ < end_ && found_.rows + found_.rejects.size() < layout_.batch_records) {
+    const std::string_view text = std::string_view(seam_).substr(next_);
+    const Record record = parse_record(text, at_end_, layout_.delimiter, layout_.columns, fields_, dead_ends_);
+    const std::size_t rejects = found_.rejects.size();
+    collector_.add_exact(record, text, fields_, 0);
+    if (found_.rejects.size() > rejects) found_.rejects.back().line = next_line_;
+    if (record.kind == RecordKind::row) lines_.push_back(next_line_);
+    next_ += record.length;
+    next_line_ += record.lines;
+  }
 }
 
 // Takes more of the block into the seam, whose capacity is reserved: views into it stay valid.

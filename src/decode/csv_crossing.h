@@ -22,7 +22,9 @@ struct Boundary {
   std::uint64_t skipped_lines = 0;
 };
 
-// The rows that one reader found at the seams of its current block. Not thread-safe.
+// The rows that one reader found at the seams of its current block. cross() tells where they end, which others wait
+// for; collect() then gets them, layout.batch_records at a time: a line refused for an unclosed quote leaves the next
+// one to be judged, and so a seam of 16 MiB may hold millions. Not thread-safe.
 class Crossing {
  public:
   explicit Crossing(const Layout& layout) : layout_(layout), collector_(layout) {}
@@ -32,8 +34,13 @@ class Crossing {
   // dump ends with the block. Forgets what the call before found.
   [[nodiscard]] std::optional<std::size_t> cross(std::string_view block, bool last, Boundary& boundary);
 
-  // Puts what cross() found behind the block's own rows, whose lines are relative to `first_line`, and makes all line
-  // numbers right. The rows' views live until the next cross().
+  // Whether there is something left to collect.
+  [[nodiscard]] bool more() const { return next_ < end_ || skipped_.has_value(); }
+  // Gets the next records that cross() passed, in place of those it got before.
+  void collect();
+
+  // Puts what collect() got behind the block's own rows, whose lines are relative to `first_line`, and makes all line
+  // numbers right. The rows' views live until the next collect() or cross().
   void merge_into(RowBatch& batch, RowCollector& rows, std::uint64_t first_line);
 
  private:
@@ -42,6 +49,11 @@ class Crossing {
   void extend_seam(std::string_view block, std::size_t& taken);
 
   const Layout& layout_;
+  std::size_t next_ = 0;           // in the seam: what is to be collected yet
+  std::size_t end_ = 0;            // where that ends
+  std::uint64_t next_line_ = 0;    // of next_
+  bool at_end_ = false;            // the dump ends with the seam
+  std::optional<Reject> skipped_;  // a reject that ended in the block, to be collected
   RowBatch found_;
   std::vector<std::uint64_t> lines_;  // of found_'s rows
   RowCollector collector_;            // owns what was unescaped in found_

@@ -38,17 +38,18 @@ struct Block {
 
 class Csv final : public CsvDump {
  public:
-  Csv(std::unique_ptr<ByteStream> stream, csv::Opening opening, std::size_t block_bytes)
+  Csv(std::unique_ptr<ByteStream> stream, csv::Opening opening, const CsvOptions& options)
       : stream_(std::move(stream)),
         uri_(stream_->object().uri),
         columns_(std::move(opening.columns)),
         head_(std::move(opening.rest)),
         stream_ended_(opening.at_end),
-        block_bytes_(std::max<std::size_t>(block_bytes, 1)) {
+        block_bytes_(std::max<std::size_t>(options.block_bytes, 1)) {
     layout_.delimiter = opening.delimiter;
     layout_.columns = columns_.size();
     layout_.slots.assign(columns_.size(), -1);
     layout_.simd = csv::best_simd_level();
+    layout_.batch_records = std::max<std::size_t>(options.batch_records, 1);
     boundaries_[0].line = opening.next_line;
   }
 
@@ -176,58 +177,94 @@ class CsvReader final : public RowReader {
   Result<bool> read(RowBatch& batch) {
     rows_.begin(batch);
     do {
-      Block block;
-      WEIR_TRY_ASSIGN(const bool more, dump_.take(buffer_, block));
-      if (!more) return false;
-      WEIR_TRY(parse(block, batch));
+      if (!next_start_ && !crossing_.more()) {
+        WEIR_TRY_ASSIGN(const bool more, dump_.take(buffer_, block_));
+        if (!more) return false;
+        WEIR_TRY(find_end());
+      }
+      collect(batch);
     } while (batch.rows == 0 && batch.rejects.empty());
     return true;
   }
 
-  Status parse(const Block& block, RowBatch& batch) {
-    const std::string_view bytes = block.bytes;
-    csv::find_structure(bytes, dump_.layout().delimiter, dump_.layout().simd, structure_);
-    std::optional<Parsed> parsed = parse_guess(block);
+  // Tells the next block's reader where this block ends; what it holds is collected after.
+  Status find_end() {
+    csv::find_structure(block_.bytes, dump_.layout().delimiter, dump_.layout().simd, structure_);
+    std::optional<Parsed> parsed = parse_guess();
 
-    WEIR_TRY_ASSIGN(Boundary boundary, dump_.await_boundary(block.index));
-    const std::optional<std::size_t> start = crossing_.cross(bytes, block.last, boundary);
+    WEIR_TRY_ASSIGN(Boundary boundary, dump_.await_boundary(block_.index));
+    const std::optional<std::size_t> start = crossing_.cross(block_.bytes, block_.last, boundary);
     if (!start || !parsed || parsed->start != *start) {
       rows_.clear();
       parsed.reset();
-      if (start) parsed = parse_from(block, *start, SIZE_MAX);
+      if (start) parsed = parse_from(*start, SIZE_MAX);
     }
-    const std::uint64_t first_line = boundary.line;
-    if (parsed) csv::leave(bytes, parsed->end, boundary);
-    dump_.publish(block.index + 1, std::move(boundary));
-    crossing_.merge_into(batch, rows_, first_line);
+    next_start_ = start;
+    next_line_ = boundary.line;
+    collected_ = parsed && parsed->collected;
+    if (parsed) csv::leave(block_.bytes, parsed->end, boundary);
+    dump_.publish(block_.index + 1, std::move(boundary));
     return {};
+  }
+
+  // A batch of what is left of the block and of what crossed into it.
+  void collect(RowBatch& batch) {
+    const std::uint64_t first_line = next_line_;
+    if (collected_) {
+      collected_ = false;
+      next_start_.reset();
+    } else if (next_start_) {
+      const std::optional<BlockEnd> end = parse_piece(*next_start_, SIZE_MAX);
+      next_line_ += end->lines;
+      next_start_ = end->full ? std::optional(end->tail) : std::nullopt;
+    }
+    crossing_.collect();
+    crossing_.merge_into(batch, rows_, first_line);
   }
 
   struct Parsed {
     std::size_t start;
     BlockEnd end;
+    bool collected;  // rows_ holds all of it
   };
 
-  // The block's rows from `start` on; nullopt when there are too many rejects.
-  std::optional<Parsed> parse_from(const Block& block, std::size_t start, std::size_t rejects_max) {
-    auto end = csv::parse_block(block.bytes, start, block.last, dump_.layout(), structure_, rejects_max, rows_);
+  // The block's records from `start` to its end, of which rows_ holds the last layout.batch_records or fewer; nullopt
+  // when there are too many rejects. Most blocks are one piece; the others are parsed again for collecting them.
+  std::optional<Parsed> parse_from(std::size_t start, std::size_t rejects_max) {
+    std::optional<BlockEnd> end = parse_piece(start, rejects_max);
+    const bool collected = end && !end->full;
+    while (end && end->full) {
+      const std::uint32_t lines = end->lines;
+      end = parse_piece(end->tail, rejects_max);
+      if (end) end->lines += lines;
+    }
     if (!end) return std::nullopt;
-    return Parsed{start, std::move(*end)};
+    return Parsed{start, std::move(*end), collected};
   }
 
-  std::optional<Parsed> parse_guess(const Block& block) {
+  std::optional<BlockEnd> parse_piece(std::size_t start, std::size_t rejects_max) {
     rows_.clear();
-    if (block.index == 0) return parse_from(block, 0, guess_rejects_max);
-    const std::size_t lf = csv::next_bit(structure_.line_feed, 0, block.bytes.size());
-    if (lf == block.bytes.size()) return std::nullopt;
-    return parse_from(block, lf + 1, guess_rejects_max);
+    return csv::parse_block(block_.bytes, start, block_.last, dump_.layout(), structure_, rejects_max, rows_);
+  }
+
+  std::optional<Parsed> parse_guess() {
+    rows_.clear();
+    if (block_.index == 0) return parse_from(0, guess_rejects_max);
+    const std::size_t size = block_.bytes.size();
+    const std::size_t lf = csv::next_bit(structure_.line_feed, 0, size);
+    if (lf == size) return std::nullopt;
+    return parse_from(lf + 1, guess_rejects_max);
   }
 
   Csv& dump_;
+  Block block_;
   std::vector<char> buffer_;
   csv::Structure structure_;
   csv::RowCollector rows_;
   csv::Crossing crossing_;
+  std::optional<std::size_t> next_start_;  // where the block's next piece begins; nullopt: all is collected
+  std::uint64_t next_line_ = 0;            // its line
+  bool collected_ = false;                 // rows_ holds the piece, which is the last, already
 };
 
 std::unique_ptr<RowReader> Csv::reader() {
@@ -238,7 +275,7 @@ std::unique_ptr<RowReader> Csv::reader() {
 
 Result<std::unique_ptr<CsvDump>> CsvDump::open(std::unique_ptr<ByteStream> plain, const CsvOptions& options) {
   WEIR_TRY_ASSIGN(csv::Opening opening, csv::read_header(*plain, options));
-  return std::make_unique<Csv>(std::move(plain), std::move(opening), options.block_bytes);
+  return std::make_unique<Csv>(std::move(plain), std::move(opening), options);
 }
 
 }  // namespace weir

@@ -27,6 +27,10 @@ struct CsvOptions {
   std::vector<std::string> columns;  // names, where there is no header
   // How much is read and parsed at a time by one thread. Any value ≥ 1 gives the same rows; tests use tiny ones.
   std::size_t block_bytes = std::size_t{512} * 1024;
+  // The most rows and rejects that a batch gets of one block: a block of very short lines comes in several, so that
+  // what a reader holds stays small whatever the dump is. Another as many may come of what crosses into the block. Any
+  // value ≥ 1 gives the same rows.
+  std::size_t batch_records = 16'384;
 };
 
 // One thread's end; see EventReader for the rules, which are the same.

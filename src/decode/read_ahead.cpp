@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_stop.h"
 #include "weir/progress.h"
 
 namespace weir {
@@ -59,7 +61,7 @@ class ReadAheadStream final : public ByteStream {
   std::size_t produced_ = 0;
   std::size_t consumed_ = 0;
   bool ended_ = false;
-  bool abandoned_ = false;
+  std::atomic<bool> abandoned_{false};  // set under the mutex; also what interrupts the producer's reads
   std::optional<Error> error_;
   std::thread thread_;
 };
@@ -83,6 +85,7 @@ bool ReadAheadStream::fill(Buffer& buffer, std::optional<Error>& error) {
 }
 
 void ReadAheadStream::produce() {
+  const ThreadStop stop(abandoned_);  // a silent writer must not hold up whoever gave the stream up
   for (bool more = true; more;) {
     std::size_t slot = 0;
     {

@@ -112,6 +112,19 @@ TEST(Cleaner, AFieldThatNoColumnCarriesIsNull) {
   EXPECT_THAT(events.rejects, IsEmpty());
 }
 
+// The texts of hundreds of thousands of rejects are not copied on their way.
+TEST(Cleaner, TakesTheDecodersRejects) {
+  Rows rows(1);
+  rows.batch().rejects = {{3, std::string(100, 'r'), "x"}};
+  const char* const reason = rows.batch().rejects[0].reason.data();
+  Cleaner cleaner({Field::country}, ColumnBinding(), {});
+  EventBatch events;
+  cleaner.clean(rows.batch(), events);
+  ASSERT_EQ(events.rejects.size(), 1U);
+  EXPECT_EQ(static_cast<const void*>(events.rejects[0].reason.data()), static_cast<const void*>(reason));
+  EXPECT_THAT(rows.batch().rejects, IsEmpty());
+}
+
 TEST(Cleaner, RejectsRowsWithoutATimeInLineOrder) {
   Rows rows(2);
   rows.add({"2021-04-24", "a"}).add({" ", "b"}).add({"soon", "c"}).add({"2021-04-25", "d"}).add({"2021-04-31", "e"});

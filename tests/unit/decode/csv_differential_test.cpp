@@ -1,6 +1,7 @@
 // The scanner against the reference: random and adversarial texts, at every block edge, with one and several threads.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <random>
 
 #include "csv_helpers.h"
@@ -37,10 +38,12 @@ std::string show(const Table& table) {
 void expect_same(const std::string& body, const Table& expected, std::size_t block_bytes, unsigned threads) {
   CsvOptions options;
   options.block_bytes = block_bytes;
+  static std::size_t turn = 0;  // batches of every size, too
+  options.batch_records = std::array<std::size_t, 4>{1, 2, 7, CsvOptions().batch_records}[turn++ % 4];
   const auto actual = read_csv("a,b,c\n" + body, options, threads);
   ASSERT_TRUE(actual.has_value()) << to_string(actual.error());
   const bool same = actual->table.rows == expected.rows && actual->table.rejects == expected.rejects;
-  ASSERT_TRUE(same) << "block " << block_bytes << ", threads " << threads
+  ASSERT_TRUE(same) << "block " << block_bytes << ", batch " << options.batch_records << ", threads " << threads
                     << "\nbody: " << printable(body.substr(0, 400)) << "\nexpected:\n"
                     << show(expected) << "actual:\n"
                     << show(actual->table);

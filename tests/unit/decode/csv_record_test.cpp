@@ -1,4 +1,4 @@
-// What the exact parser costs on texts made to cost much.
+// What reading costs, in time and memory, on texts made to cost much.
 #include <gmock/gmock.h>
 
 #include "csv_helpers.h"
@@ -68,6 +68,48 @@ TEST(CsvRecord, ReadsALongChainOfQuotesInNoTime) {
     EXPECT_EQ(result->table.rejects[lines - 1].reason, csv::reason_unclosed);
     EXPECT_EQ(result->table.rejects[lines].reason, csv::reason_long_field);
   }
+}
+
+// The most rows and rejects of one batch, and how many there were in all.
+struct Held {
+  std::size_t most = 0;
+  std::size_t all = 0;
+};
+Held held(const std::string& text, const CsvOptions& options) {
+  const auto dump = CsvDump::open(std::make_unique<testing::TextStream>(text), options).value();
+  dump->select({0});
+  const auto reader = dump->reader();
+  RowBatch batch;
+  Held held;
+  while (reader->next(batch).value()) {
+    held.most = std::max(held.most, batch.rows + batch.rejects.size());
+    held.all += batch.rows + batch.rejects.size();
+  }
+  return held;
+}
+
+std::string repeated(std::string_view text, std::size_t count) {
+  std::string all;
+  for (std::size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+TEST(CsvBatch, HoldsFewRecordsHoweverShortTheyAre) {
+  const CsvOptions options;
+  for (const char* header : {"a\n", "a,b\n"}) {  // rows, rejects
+    const Held all = held(header + repeated("a\n", 600'000), options);
+    EXPECT_EQ(all.all, 600'000U);
+    EXPECT_LE(all.most, 2 * options.batch_records);
+  }
+}
+
+TEST(CsvBatch, HoldsFewRejectsOfWhatCrossesIntoABlock) {
+  CsvOptions options;
+  options.block_bytes = 100'000;
+  options.batch_records = 1000;
+  const Held all = held("a,b\n" + chain(30'000), options);
+  EXPECT_EQ(all.all, 30'001U);
+  EXPECT_LE(all.most, 2 * options.batch_records);
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -315,6 +317,41 @@ TEST(Decompress, StopsWhenInterrupted) {
   clear_interrupt();
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, ErrorKind::interrupted);
+}
+
+// A beginning of a gzip file from a writer that then says nothing: it can only be interrupted.
+class SilentStream final : public ByteStream {
+ public:
+  explicit SilentStream(std::string text) : text_(std::move(text)) {}
+  Result<std::size_t> read(std::span<char> buffer) override {
+    const std::size_t count = std::min(buffer.size(), text_.size() - at_);
+    std::copy_n(text_.data() + at_, count, buffer.data());
+    at_ += count;
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (count == 0 && !interrupted()) {
+      if (std::chrono::steady_clock::now() > patience) {
+        ADD_FAILURE() << "waited for the writer";
+        break;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    if (count == 0) return fail(ErrorKind::interrupted, "stopped reading", "silent", "interrupted");
+    return count;
+  }
+  [[nodiscard]] const Object& object() const override { return object_; }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+  Object object_;
+};
+
+TEST(Decompress, AnAbandonedStreamDoesNotWaitForASilentWriter) {
+  const std::string stored = gzip_member(rows(10'000, 17));
+  auto stream = decompress(std::make_unique<SilentStream>(stored.substr(0, stored.size() / 2)), nullptr, nullptr);
+  ASSERT_TRUE(stream.has_value());
+  stream->reset();
+  EXPECT_FALSE(interrupted()) << "nobody else is";
 }
 
 }  // namespace

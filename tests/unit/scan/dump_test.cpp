@@ -163,6 +163,25 @@ TEST(OpenDump, WithoutATimestampEveryRowIsLoadedAndNoDayIsKnown) {
   EXPECT_EQ(dump->summary().value().last_day, no_day);
 }
 
+// Whether decoding or cleaning refuses them: a reader's batch of rejects, each of which has texts of its own, is small.
+TEST(OpenDump, ABatchHoldsFewRejectsOfShortLines) {
+  for (const char* const header_line : {"timestamp\n", "timestamp,id\n"}) {
+    std::string text = header_line;
+    for (int i = 0; i < 300'000; ++i) text += "a\n";
+    const ScanOptions options;
+    const auto dump = open(text, options);
+    const auto reader = dump->reader();
+    EventBatch batch;
+    std::size_t all = 0;
+    while (reader->next(batch).value()) {
+      EXPECT_LE(batch.rejects.size(), 2 * options.csv.batch_records);
+      all += batch.rejects.size();
+    }
+    EXPECT_EQ(all, 300'000U);
+    EXPECT_EQ(dump->summary().value().rows_rejected, 300'000U);
+  }
+}
+
 TEST(OpenDump, OfRejectsOnlyThereIsNoDay) {
   const auto dump = open(header + "1\n2\n");
   EXPECT_THAT(drain(*dump).rejects, SizeIs(2));

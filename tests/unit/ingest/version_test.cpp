@@ -62,10 +62,22 @@ TEST(CompareVersion, LocalFilesWrittenAroundTheLoadAreUnsure) {
   }
 }
 
-TEST(IsLocalFile, TellsFilesFromTheRest) {
-  EXPECT_TRUE(is_local_file({"data/k", {}, "", 0}));
+TEST(CompareVersion, SecretsOfAWebAddressDoNotCount) {
+  for (const auto& [then, now] : {std::pair("https://h/k#3", "https://h/k"), std::pair("https://h/k", "https://h/k#2"),
+                                  std::pair("http://h/k#2", "http://h/k#7")}) {
+    EXPECT_EQ(compare_version(loaded_from(then), object_at(now, "v1")), Sameness::same) << then;
+    EXPECT_EQ(compare_version(loaded_from(then), object_at(now, "v2")), Sameness::different) << then;
+  }
+  EXPECT_EQ(compare_version(loaded_from("https://h/j#2"), object_at("https://h/k#2", "v1")), Sameness::different);
+  EXPECT_EQ(compare_version(loaded_from("s3://b/k#2"), object_at("s3://b/k#3", "v1")), Sameness::different)
+      << "keys are bytes";
+}
+
+TEST(IsLocalFile, IsWhatCanBeReadTwice) {
+  EXPECT_TRUE(is_local_file({"data/k", 1, "v", 0}));
+  EXPECT_FALSE(is_local_file({"data/fifo", {}, "", 0}));
   EXPECT_FALSE(is_local_file({"-", {}, "", 0}));
-  EXPECT_FALSE(is_local_file({"s3://b/k", {}, "", 0}));
+  EXPECT_FALSE(is_local_file({"s3://b/k", 1, "v", 0}));
   EXPECT_FALSE(is_local_file({"https://h/k", {}, "", 0}));
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,10 +40,10 @@ struct DumpAnswers {
 };
 
 // Reads every one of `uris` once, with `threads` threads (0: all cores), and counts all questions on the way. Memory
-// grows with distinct keys, never with the dumps. `names` tells the periods of the coverage from the dumps' names;
-// nullopt: none. Errors: the first dump that cannot be read to its end; interrupted.
+// grows with distinct keys, never with the dumps. `periods`: those of the dumps, as far as their names tell, for the
+// coverage. Errors: the first dump that cannot be read to its end; interrupted.
 [[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris,
-                                            const std::optional<UriTemplate>& names, const Asked& asked,
+                                            const std::set<Period>& periods, const Asked& asked,
                                             const ScanOptions& options, unsigned threads, Progress* progress);
 
 // Answers from one snapshot of the database. The coverage's periods are the loaded dumps with an event day (or, of a

@@ -97,22 +97,10 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
                      dump->absent_fields()};
 }
 
-std::vector<Period> periods_told(const std::vector<std::string>& uris, const std::optional<UriTemplate>& names) {
-  std::vector<Period> periods;
-  if (!names) return periods;
-  for (const std::string& uri : uris) {
-    if (const std::optional<Period> period = names->match(uri)) periods.push_back(*period);
-  }
-  std::ranges::sort(periods);
-  periods.erase(std::ranges::unique(periods).begin(), periods.end());
-  return periods;
-}
-
 }  // namespace
 
-Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris,
-                              const std::optional<UriTemplate>& names, const Asked& asked, const ScanOptions& options,
-                              unsigned threads, Progress* progress) {
+Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris, const std::set<Period>& periods,
+                              const Asked& asked, const ScanOptions& options, unsigned threads, Progress* progress) {
   Counter counter(asked.questions, asked.filter);
   ScanOptions wanted = options;
   wanted.wanted = counter.fields();
@@ -129,7 +117,7 @@ Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& 
   }
   coverage.first_day = counter.first_day();
   coverage.last_day = counter.last_day();
-  coverage.periods = periods_told(uris, names);
+  coverage.periods.assign(periods.begin(), periods.end());
   coverage.missing = missing_periods(coverage.periods, asked.filter.since, asked.filter.until);
   result.insights.events = counter.events();
   for (std::size_t i = 0; i < asked.questions.size(); ++i) {

@@ -14,22 +14,32 @@
 namespace weir::cli {
 namespace {
 
-// The dumps that the arguments name, each once: a file that two globs match is not counted twice.
-Result<std::vector<std::string>> expand(Sources& sources, const std::vector<std::string>& arguments,
-                                        Reporter& reporter) {
+struct NamedDumps {
   std::vector<std::string> uris;
+  std::set<Period> periods;  // as far as the template tells
+};
+
+// The dumps that the arguments name, each once: a file that two globs match is not counted twice.
+Result<NamedDumps> expand(Sources& sources, const std::vector<std::string>& arguments,
+                          const std::optional<UriTemplate>& uri_template, Reporter& reporter) {
+  NamedDumps dumps;
   std::set<std::string> seen;
   for (const std::string& argument : arguments) {
     WEIR_TRY_ASSIGN(const std::vector<Object> objects, sources.expand(argument));
     for (const Object& object : objects) {
-      if (seen.insert(object.uri).second) {
-        uris.push_back(object.uri);
-      } else {
+      if (!seen.insert(object.uri).second) {
         reporter.warn(fmt::format("{} is named twice; it is counted once", object.uri));
+        continue;
       }
+      dumps.uris.push_back(object.uri);
+      if (!uri_template) continue;
+      // The address of a web object lacks in its name what the template has of passwords and queries.
+      std::optional<Period> period = uri_template->match(object.uri);
+      if (!period) period = uri_template->match(argument);
+      if (period) dumps.periods.insert(*period);
     }
   }
-  return uris;
+  return dumps;
 }
 
 // True when some dump has more rejects than the limit admits.
@@ -73,13 +83,13 @@ Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) 
   WEIR_TRY_ASSIGN(const RejectLimit limit, reading_.reject_limit(context));
   WEIR_TRY_ASSIGN(const std::optional<UriTemplate> names, source_.uri_template(context));
   const std::unique_ptr<Sources> sources = make_sources(access_.resolve(context));
-  WEIR_TRY_ASSIGN(const std::vector<std::string> uris, expand(*sources, sources_, context.reporter));
+  WEIR_TRY_ASSIGN(const NamedDumps named, expand(*sources, sources_, names, context.reporter));
   Progress progress;
   Result<DumpAnswers> answers = DumpAnswers();
   {
-    const std::string label = uris.size() == 1 ? uris.front() : fmt::format("{} dumps", uris.size());
+    const std::string label = named.uris.size() == 1 ? named.uris.front() : fmt::format("{} dumps", named.uris.size());
     const ProgressView view(context.reporter, progress, label, context.common.progress);
-    answers = ask_dumps(*sources, uris, names, asked, scan, context.common.threads, &progress);
+    answers = ask_dumps(*sources, named.uris, named.periods, asked, scan, context.common.threads, &progress);
   }
   if (!answers) return tl::unexpected(std::move(answers).error());
   DumpNotes notes(context.reporter);

@@ -41,7 +41,7 @@ class ByteStream {
 // {YYYY}, {MM}, {DD} in a URI. Value type.
 class UriTemplate {
  public:
-  // Fails (usage) when there is no {YYYY} or no {MM}, or an unknown {placeholder}.
+  // Fails (usage) when there is no {YYYY} or no {MM}, or an unknown {placeholder}. Errors hide what display_name hides.
   static Result<UriTemplate> parse(std::string_view text);
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Granularity granularity() const;
@@ -77,6 +77,7 @@ class Sources {
   struct Listed {
     Period period;
     Object object;
+    std::optional<Error> error{};  // it is listed, but could not be looked at: of the object only the URI is known
   };
   [[nodiscard]] virtual Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first,
                                                          const Period& last) = 0;
@@ -92,5 +93,9 @@ class Sources {
 
 // True for s3://, http:// and https://; everything else is a path or "-".
 [[nodiscard]] bool is_remote(std::string_view uri);
+
+// A URI, or a source template, as it may be printed and stored where there is no Object to take it from: a web address
+// without user, password and query, all else as it is. Pure.
+[[nodiscard]] std::string display_name(std::string_view uri);
 
 }  // namespace weir

@@ -67,7 +67,6 @@ Status check_periods(const std::vector<std::string>& arguments, DayNumber today)
   return tl::unexpected(std::move(error));
 }
 
-// Looks at each period by itself, so that one that cannot be reached does not stop the others.
 Result<Work> named_periods(const Flags& flags, Context& context, Sources& sources) {
   WEIR_TRY(check_periods(flags.planning.periods_named(), context.today));
   WEIR_TRY_ASSIGN(const UriTemplate uri_template, flags.planning.source().required_template(context));
@@ -76,28 +75,31 @@ Result<Work> named_periods(const Flags& flags, Context& context, Sources& source
   Work work;
   work.single = asked.single;
   const std::string name = flags.planning.source().name(context);
-  for (const Period& period : asked.periods) {
-    if (interrupted()) return fail(ErrorKind::interrupted, "stopped before", to_string(period), "interrupted");
-    Result<std::vector<PlannedDump>> plan = plan_periods(sources, {}, name, uri_template, {period});
-    if (plan) {
-      work.dumps.push_back(std::move(plan->front()));
-      continue;
-    }
-    IngestResult result;
-    result.slot = {name, period};
-    result.uri = uri_template.uri(period);
-    result.error = std::move(plan).error();
-    context.reporter.error(*result.error);
-    work.failed.push_back(std::move(result));
-  }
+  WEIR_TRY_ASSIGN(work.dumps, plan_periods(sources, {}, name, uri_template, asked.periods));
   return work;
+}
+
+IngestResult failed_result(const std::string& source_name, const PlannedDump& dump) {
+  IngestResult result;
+  result.slot = {source_name, dump.period};
+  result.uri = dump.uri;
+  result.error = dump.error;
+  return result;
 }
 
 Result<Work> work_of(const Flags& flags, Context& context, Store& store, Sources& sources) {
   if (flags.period) return one_file(flags, sources);
-  if (!flags.planning.only_new()) return named_periods(flags, context, sources);
   Work work;
-  WEIR_TRY_ASSIGN(work.dumps, flags.planning.plan(context, store, sources));
+  if (flags.planning.only_new()) {
+    WEIR_TRY_ASSIGN(work.dumps, flags.planning.plan(context, store, sources));
+  } else {
+    WEIR_TRY_ASSIGN(work, named_periods(flags, context, sources));
+  }
+  report_failures(work.dumps, context.reporter);
+  for (const PlannedDump& dump : work.dumps) {
+    if (dump.error) work.failed.push_back(failed_result(flags.planning.source().name(context), dump));
+  }
+  std::erase_if(work.dumps, [](const PlannedDump& dump) { return dump.error.has_value(); });
   return work;
 }
 
@@ -173,10 +175,7 @@ Result<ExitCode> run(const Flags& flags, Context& context) {
       return fail(ErrorKind::usage, "bad flags", "--dry-run", "a single file with --period has no plan",
                   "leave one of them out");
     }
-    WEIR_TRY_ASSIGN(const std::vector<PlannedDump> plan, flags.planning.plan(context, *store, *sources));
-    const Listing listing = plan_listing(flags.planning.source().name(context), plan);
-    WEIR_TRY(write_output(context.common.output_file, render(listing, context.common.format, context.common.style)));
-    return ExitCode::done;
+    return flags.planning.show_plan(context, *store, *sources);
   }
   WEIR_TRY_ASSIGN(Work work, work_of(flags, context, *store, *sources));
   return load(flags, context, *store, *sources, std::move(work));

@@ -2,8 +2,6 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/listings.h"
-#include "cli/output.h"
 #include "cli/planning.h"
 
 namespace weir::cli {
@@ -16,10 +14,7 @@ constexpr const char* examples = R"(  weir plan 2021 --source 's3://bucket/{YYYY
 Result<ExitCode> run(const PlanningFlags& flags, Context& context) {
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.database().open(context));
   const std::unique_ptr<Sources> sources = make_sources(flags.access().resolve(context));
-  WEIR_TRY_ASSIGN(const std::vector<PlannedDump> plan, flags.plan(context, *store, *sources));
-  const Listing listing = plan_listing(flags.source().name(context), plan);
-  WEIR_TRY(write_output(context.common.output_file, render(listing, context.common.format, context.common.style)));
-  return ExitCode::done;
+  return flags.show_plan(context, *store, *sources);
 }
 
 }  // namespace

@@ -55,14 +55,15 @@ Listing plan_listing(const std::string& source_name, const std::vector<PlannedDu
                    {"change", "Change"},
                    {"bytes", "Bytes", CellKind::bytes},
                    {"loaded_rows", "Rows now", CellKind::count},
-                   {"uri", "From"}},
+                   {"uri", "From"},
+                   {"error", "Error", CellKind::text, false, true}},
                   {},
                   "Nothing to do."};
   for (const PlannedDump& dump : plan) {
     Cell loaded_rows;
     if (dump.loaded) loaded_rows = dump.loaded->rows_loaded;
     listing.rows.push_back({source_name, to_string(dump.period), std::string(name_of(dump.change)),
-                            bytes_cell(dump.object), std::move(loaded_rows), dump.uri});
+                            bytes_cell(dump.object), std::move(loaded_rows), dump.uri, error_cell(dump.error)});
   }
   return listing;
 }

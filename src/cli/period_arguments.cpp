@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "weir/source.h"
+
 namespace weir::cli {
 
 Result<AskedPeriods> asked_periods(const std::vector<std::string>& arguments, Granularity granularity,
@@ -11,9 +13,14 @@ Result<AskedPeriods> asked_periods(const std::vector<std::string>& arguments, Gr
   asked.single = arguments.size() == 1;
   std::set<Period> periods;
   for (const std::string& argument : arguments) {
-    WEIR_TRY_ASSIGN(const PeriodRange range, parse_period_range(argument, granularity, today));
-    asked.single = asked.single && range.single;
-    for (const Period& period : periods_of(range)) periods.insert(period);
+    const Result<PeriodRange> range = parse_period_range(argument, granularity, today);
+    if (!range) {
+      Error error = range.error();
+      if (is_remote(argument)) error.where = "'" + display_name(argument) + "'";  // it may hold a password
+      return tl::unexpected(std::move(error));
+    }
+    asked.single = asked.single && range->single;
+    for (const Period& period : periods_of(*range)) periods.insert(period);
   }
   asked.periods.assign(periods.begin(), periods.end());
   return asked;

@@ -62,7 +62,7 @@ Result<std::optional<UriTemplate>> SourceFlags::uri_template(const Context& cont
   if (!setting) return std::optional<UriTemplate>();
   Result<UriTemplate> parsed = UriTemplate::parse(setting->text);
   if (parsed) return std::optional<UriTemplate>(*std::move(parsed));
-  parsed.error().where = setting->said_by + " " + setting->text;
+  parsed.error().where = setting->said_by + " " + display_name(setting->text);
   return tl::unexpected(std::move(parsed).error());
 }
 

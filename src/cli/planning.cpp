@@ -2,6 +2,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <set>
+
+#include "cli/listings.h"
+#include "cli/output.h"
 #include "cli/period_arguments.h"
 
 namespace weir::cli {
@@ -12,6 +17,18 @@ Result<std::vector<Ingestion>> ledger_or_empty(Store& store) {
   Result<std::vector<Ingestion>> ledger = store.ledger();
   if (!ledger && ledger.error().kind == ErrorKind::missing) return std::vector<Ingestion>();
   return ledger;
+}
+
+ExitCode exit_of(const std::vector<PlannedDump>& plan) {
+  const auto failed = [](const PlannedDump& dump) { return dump.error.has_value(); };
+  const auto first = std::ranges::find_if(plan, failed);
+  if (first == plan.end()) return ExitCode::done;
+  const bool only_access = std::ranges::all_of(
+      plan, [&](const PlannedDump& dump) { return !failed(dump) || dump.error->kind == ErrorKind::access; });
+  if (only_access) return ExitCode::access;
+  const bool some_stand = std::ranges::any_of(
+      plan, [&](const PlannedDump& dump) { return !failed(dump) && dump.change != Change::missing; });
+  return some_stand ? ExitCode::rejects : exit_code_of(first->error->kind);
 }
 
 }  // namespace
@@ -42,6 +59,21 @@ Result<std::vector<PlannedDump>> PlanningFlags::plan(Context& context, Store& st
   }
   WEIR_TRY_ASSIGN(const AskedPeriods asked, asked_periods(periods_named(), uri_template.granularity(), context.today));
   return plan_periods(sources, ledger, name, uri_template, asked.periods);
+}
+
+Result<ExitCode> PlanningFlags::show_plan(Context& context, Store& store, Sources& sources) const {
+  WEIR_TRY_ASSIGN(const std::vector<PlannedDump> dumps, plan(context, store, sources));
+  report_failures(dumps, context.reporter);
+  WEIR_TRY(write_output(context.common.output_file, render(plan_listing(source_.name(context), dumps),
+                                                           context.common.format, context.common.style)));
+  return exit_of(dumps);
+}
+
+void report_failures(const std::vector<PlannedDump>& plan, Reporter& reporter) {
+  std::set<std::string> said;
+  for (const PlannedDump& dump : plan) {
+    if (dump.error && said.insert(to_string(*dump.error)).second) reporter.error(*dump.error);
+  }
 }
 
 }  // namespace weir::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "cli/exit_code.h"
 #include "cli/place_flags.h"
 #include "cli/reading_flags.h"
 #include "ingest/ingest.h"
@@ -22,6 +23,8 @@ class PlanningFlags {
   void add_to(CLI::App& app);
   // What each period would come to, or with --new what is new or changed. No PERIOD is last month.
   [[nodiscard]] Result<std::vector<PlannedDump>> plan(Context& context, Store& store, Sources& sources) const;
+  // The plan as the command's output, its failures as messages too. rejects: some could not be looked at.
+  [[nodiscard]] Result<ExitCode> show_plan(Context& context, Store& store, Sources& sources) const;
 
   [[nodiscard]] bool only_new() const { return only_new_; }
   [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
@@ -38,5 +41,8 @@ class PlanningFlags {
   SourceFlags source_;
   AccessFlags access_;
 };
+
+// Says what could not be looked at; what befell several alike (no credentials) once.
+void report_failures(const std::vector<PlannedDump>& plan, Reporter& reporter);
 
 }  // namespace weir::cli

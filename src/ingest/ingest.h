@@ -25,29 +25,30 @@ struct RejectLimit {
 [[nodiscard]] std::string to_string(const RejectLimit& limit);
 
 // What an ingest of one period would do. A dump that was dropped and is named again is new.
-enum class Change { fresh, changed, unchanged, missing };
-[[nodiscard]] std::string_view name_of(Change change);  // new, changed, unchanged, missing
+enum class Change { fresh, changed, unchanged, missing, failed };
+[[nodiscard]] std::string_view name_of(Change change);  // new, changed, unchanged, missing, failed
 struct PlannedDump {
   Period period;
-  std::string uri;
-  std::optional<Object> object;  // nullopt: missing
+  std::string uri;               // to show; `object` is what can be opened
+  std::optional<Object> object;  // nullopt: missing or failed
   Change change = Change::fresh;
   std::optional<Ingestion> loaded;  // what the slot holds now
+  std::optional<Error> error{};     // when failed: it could not be looked at or, for hashing, not be read
 };
 
 // Both plans tell loaded versions from others without reading them, as ingest/version.h describes; where that cannot be
 // sure, local files are hashed, and an object of the web without a strong etag counts as changed, until its ingest has
-// read it. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). Errors: an object that
-// could not be looked at or, for hashing, not be read; interrupted.
+// read it. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). A dump that could not
+// be looked at is a failed one in the plan, and the others go on.
 //
-// plan_periods: one for each of `periods`, in their order.
+// plan_periods: one for each of `periods`, in their order. Errors: interrupted.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,
                                                             const std::string& source_name,
                                                             const UriTemplate& uri_template,
                                                             const std::vector<Period>& periods);
-// plan_new (--new): the dumps listed between 1970 and the period of `today` that are new or changed, ascending by
-// period. Never one that was dropped: neither when that was the last thing done to its slot, nor when a later attempt
-// to load it failed.
+// plan_new (--new): the dumps listed between 1970 and the period of `today` that are new, changed or failed,
+// ascending by period. Never one that was dropped: neither when that was the last thing done to its slot, nor when a
+// later attempt to load it failed. Errors: what there is could not be listed; interrupted.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<Ingestion>& ledger,
                                                         const std::string& source_name, const UriTemplate& uri_template,
                                                         DayNumber today);
@@ -74,7 +75,8 @@ struct IngestResult {
   std::vector<Field> absent_fields;
 };
 
-// Loads one planned dump. Never throws; every failure is in the result's error. What the ledger says of it:
+// Loads one planned dump, not a failed one. Never throws; every failure is in the result's error. What the ledger says
+// of it:
 //
 //   loaded, replaced    the new row, with the version of the bytes that were read (not of an earlier look at them)
 //   unchanged, missing  nothing

@@ -3,6 +3,7 @@
 #include "ingest/content_hash.h"
 #include "ingest/ingest.h"
 #include "ingest/version.h"
+#include "weir/progress.h"
 
 namespace weir {
 namespace {
@@ -51,13 +52,22 @@ Result<Change> change_of(Sources& sources, const Ingestion* loaded, const Object
   return same ? Change::unchanged : Change::changed;
 }
 
+// Only an interrupt is an error here: a dump that cannot be looked at does not keep others from being planned.
 Result<PlannedDump> plan_one(Sources& sources, const SlotState& state, const Period& period, std::string uri,
-                             std::optional<Object> object) {
-  PlannedDump dump{period, std::move(uri), std::move(object), Change::missing, {}};
+                             Result<std::optional<Object>> object) {
+  PlannedDump dump{period, std::move(uri), {}, Change::missing, {}};
   if (state.loaded != nullptr) dump.loaded = *state.loaded;
-  if (dump.object) {
-    WEIR_TRY_ASSIGN(dump.change, change_of(sources, state.loaded, *dump.object));
+  Result<Change> change = Change::missing;
+  if (!object) {
+    change = tl::unexpected(std::move(object).error());
+  } else if (*object) {
+    dump.uri = (*object)->uri;
+    change = change_of(sources, state.loaded, **object);
+    if (change) dump.object = *std::move(object);
   }
+  if (!change && change.error().kind == ErrorKind::interrupted) return tl::unexpected(std::move(change).error());
+  dump.change = change.value_or(Change::failed);
+  if (!change) dump.error = std::move(change).error();
   return dump;
 }
 
@@ -69,6 +79,7 @@ std::string_view name_of(Change change) {
     case Change::changed: return "changed";
     case Change::unchanged: return "unchanged";
     case Change::missing: return "missing";
+    case Change::failed: return "failed";
   }
   return {};
 }
@@ -79,10 +90,10 @@ Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vecto
   const SlotStates states = states_of(ledger, source_name);
   std::vector<PlannedDump> plan;
   for (const Period& period : periods) {
-    std::string uri = uri_template.uri(period);
-    WEIR_TRY_ASSIGN(std::optional<Object> object, sources.stat(uri));
+    if (interrupted()) return fail(ErrorKind::interrupted, "stopped before", to_string(period), "interrupted");
+    const std::string uri = uri_template.uri(period);
     WEIR_TRY_ASSIGN(PlannedDump dump,
-                    plan_one(sources, state_of(states, period), period, std::move(uri), std::move(object)));
+                    plan_one(sources, state_of(states, period), period, display_name(uri), sources.stat(uri)));
     plan.push_back(std::move(dump));
   }
   return plan;
@@ -100,13 +111,15 @@ Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<In
   for (const Sources::Listed& entry : listed) {
     const SlotState state = state_of(states, entry.period);
     if (state.dropped) continue;
-    std::optional<Object> object = entry.object;
-    // A listing may know less of a version than a look at the object does (S3 lists no version ids).
-    if (state.loaded != nullptr && compare_version(*state.loaded, *object) != Sameness::same) {
-      WEIR_TRY_ASSIGN(object, sources.stat(entry.object.uri));
+    Result<std::optional<Object>> object = entry.object;
+    if (entry.error) {
+      object = tl::unexpected(*entry.error);
+    } else if (state.loaded != nullptr && compare_version(*state.loaded, entry.object) != Sameness::same) {
+      // A listing may know less of a version than a look at the object does (S3 lists no version ids).
+      object = sources.stat(entry.object.uri);
     }
     WEIR_TRY_ASSIGN(PlannedDump dump, plan_one(sources, state, entry.period, entry.object.uri, std::move(object)));
-    if (dump.change == Change::fresh || dump.change == Change::changed) plan.push_back(std::move(dump));
+    if (dump.change != Change::unchanged && dump.change != Change::missing) plan.push_back(std::move(dump));
   }
   return plan;
 }

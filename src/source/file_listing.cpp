@@ -105,7 +105,8 @@ class TemplateWalk {
     struct stat st {};
     if (::stat(path.c_str(), &st) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) return {};
-      return tl::unexpected(file_error(path, errno));
+      found_.push_back({*period, Object{path, std::nullopt, "", 0}, file_error(path, errno)});
+      return {};
     }
     if (!S_ISDIR(st.st_mode)) found_.push_back({*period, describe_file(path, st)});
     return {};

@@ -209,4 +209,8 @@ bool is_remote(std::string_view uri) {
   return uri.starts_with("s3://") || uri.starts_with("https://") || uri.starts_with("http://");
 }
 
+std::string display_name(std::string_view uri) {
+  return is_remote(uri) && !source::is_s3(uri) ? source::redact_url(uri) : std::string(uri);
+}
+
 }  // namespace weir

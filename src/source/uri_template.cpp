@@ -89,8 +89,15 @@ constexpr std::string_view example =
     "write it like s3://bucket/{YYYY}/{MM}/events.csv or data/{YYYY}/{MM}/{DD}/events.csv";
 
 tl::unexpected<Error> bad_template(std::string_view text, std::string why) {
-  return fail(ErrorKind::usage, "not a source template:", fmt::format("'{}'", text), std::move(why),
+  return fail(ErrorKind::usage, "not a source template:", fmt::format("'{}'", display_name(text)), std::move(why),
               std::string(example));
+}
+
+// What is not shown of a template may be a password that has braces in it.
+tl::unexpected<Error> bad_placeholder(std::string_view text, std::string_view braced) {
+  const bool shown = display_name(text).find(braced) != std::string::npos;
+  return bad_template(text, fmt::format("{} is no placeholder; there are {{YYYY}}, {{MM}} and {{DD}}",
+                                        shown ? fmt::format("'{}'", braced) : "what its login or query has in braces"));
 }
 
 // A path said in two ways is one path: leading "./", "/./" and "//" go. Remote names are bytes and stay as written.
@@ -146,8 +153,7 @@ Result<UriTemplate> UriTemplate::parse(std::string_view text) {
       seen = one;
     } else if (const std::size_t brace = piece.text.find_first_of("{}"); brace != std::string_view::npos) {
       const std::size_t end = std::min(piece.text.find('}', brace), piece.text.size() - 1);
-      return bad_template(text, fmt::format("'{}' is no placeholder; there are {{YYYY}}, {{MM}} and {{DD}}",
-                                            piece.text.substr(brace, end - brace + 1)));
+      return bad_placeholder(text, piece.text.substr(brace, end - brace + 1));
     }
   }
   if (seen.year < 0) return bad_template(text, "it has no {YYYY}");

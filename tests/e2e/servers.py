@@ -1,5 +1,6 @@
 """Servers that suites start for themselves: S3 (tests/s3/start_swift.py) with a way to put objects, and plain HTTP."""
 
+import base64
 import datetime
 import hashlib
 import hmac
@@ -80,6 +81,55 @@ class WebServer:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+class GuardedServer:
+    """Objects in memory over http://, for those who log in as me:hidden.
+
+    `objects` holds contents by target (path and query), whose digest is their strong etag. `refused` are targets that
+    are answered with 403.
+    """
+
+    def __init__(self):
+        self.objects = {}
+        self.refused = set()
+        guarded = self
+
+        class Guard(http.server.BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                self.answer()
+
+            def do_GET(self):
+                self.wfile.write(self.answer())
+
+            def answer(self):
+                status, body = guarded.answer_to(self.path, self.headers.get("Authorization"))
+                self.send_response(status)
+                if status == 200:
+                    self.send_header("ETag", f'"{hashlib.md5(body).hexdigest()}"')
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                return body
+
+            def log_message(self, *arguments):
+                """Requests are not the test's output."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Guard)
+        self.host = f"127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def answer_to(self, target, authorization):
+        if authorization != "Basic " + base64.b64encode(b"me:hidden").decode():
+            return 401, b""
+        if target in self.refused:
+            return 403, b""
+        return (200, self.objects[target]) if target in self.objects else (404, b"")
 
     def stop(self):
         self.server.shutdown()

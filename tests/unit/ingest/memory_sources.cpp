@@ -50,6 +50,7 @@ Result<std::vector<Object>> MemorySources::expand(const std::string& src) {
 Result<std::optional<Object>> MemorySources::stat(const std::string& uri) {
   const auto found = objects.find(uri);
   if (found == objects.end()) return std::optional<Object>();
+  if (found->second.hidden) return tl::unexpected(*found->second.hidden);
   return std::optional<Object>(object_of(uri, found->second));
 }
 
@@ -60,6 +61,7 @@ Result<std::vector<Sources::Listed>> MemorySources::list(const UriTemplate& uri_
     const std::optional<Period> period = uri_template.match(uri);
     if (!period || *period < first || last < *period) continue;
     listed.push_back({*period, object_of(uri, held)});
+    if (held.unlisted) listed.back() = {*period, Object{uri, {}, {}, 0}, held.unlisted};
     if (!held.listed_version.empty()) listed.back().object.version = held.listed_version;
   }
   std::ranges::sort(listed, {}, &Listed::period);

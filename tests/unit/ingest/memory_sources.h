@@ -17,6 +17,8 @@ struct MemoryObject {
   std::optional<std::size_t> breaks_after{};   // bytes after which the connection breaks
   std::optional<std::size_t> interrupts_at{};  // bytes after which somebody presses Ctrl-C
   std::optional<Error> refusal{};              // of open()
+  std::optional<Error> hidden{};               // of stat()
+  std::optional<Error> unlisted{};             // of its entry in a listing
 };
 
 class MemorySources final : public Sources {

@@ -111,9 +111,44 @@ TEST(PlanPeriods, SaysWhatCouldNotBeHashed) {
   sources.objects[disk().uri(april)] = {.content = "x", .version = "2", .breaks_after = 0};
   std::vector<Ingestion> ledger;
   add(ledger, april, IngestionStatus::loaded, disk().uri(april), {.content = "x", .version = "1"});
-  const auto plan = plan_periods(sources, ledger, "events", disk(), {april});
-  ASSERT_FALSE(plan.has_value());
-  EXPECT_EQ(plan.error().where, "data/2021-04.csv");
+  sources.objects[disk().uri(may)] = {.content = "x", .version = "1"};
+  const auto plan = plan_periods(sources, ledger, "events", disk(), {april, may});
+  EXPECT_THAT(in_words(plan), ElementsAre("2021-04 failed", "2021-05 new"));
+  EXPECT_EQ((*plan)[0].error->where, "data/2021-04.csv");
+  EXPECT_EQ((*plan)[0].object, std::nullopt);
+}
+
+TEST(PlanPeriods, GoesOnAfterWhatCannotBeLookedAt) {
+  MemorySources sources;
+  for (const Period& period : {april, may, june}) {
+    sources.objects[bucket().uri(period)] = {.content = "x", .version = "1"};
+  }
+  sources.objects[bucket().uri(may)].hidden = Error{ErrorKind::access, "cannot read", "may", "403", ""};
+  const auto plan = plan_periods(sources, {}, "events", bucket(), {april, may, june});
+  EXPECT_THAT(in_words(plan), ElementsAre("2021-04 new", "2021-05 failed", "2021-06 new"));
+  EXPECT_EQ((*plan)[1].error->why, "403");
+  EXPECT_EQ((*plan)[1].uri, "s3://b/2021/05.csv");
+  sources.objects[bucket().uri(may)].hidden->kind = ErrorKind::interrupted;
+  EXPECT_EQ(plan_periods(sources, {}, "events", bucket(), {april, may, june}).error().kind, ErrorKind::interrupted);
+}
+
+TEST(PlanPeriods, DoesNotOpenAPipe) {
+  MemorySources sources;
+  sources.objects[disk().uri(april)] = {.content = "x"};  // no version: a FIFO
+  std::vector<Ingestion> ledger;
+  add(ledger, april, IngestionStatus::loaded, disk().uri(april), {.content = "x"});
+  EXPECT_THAT(in_words(plan_periods(sources, ledger, "events", disk(), {april})), ElementsAre("2021-04 changed"));
+  EXPECT_THAT(sources.opened, IsEmpty());
+}
+
+TEST(PlanPeriods, ShowsNoPasswords) {
+  MemorySources sources;
+  const UriTemplate web = UriTemplate::parse("http://me:hidden@h/{YYYY}/{MM}?key=hidden").value();
+  sources.objects[web.uri(may)].hidden = Error{ErrorKind::failed, "cannot read", "may", "500", ""};
+  const auto plan = plan_periods(sources, {}, "events", web, {april, may});
+  EXPECT_THAT(in_words(plan), ElementsAre("2021-04 missing", "2021-05 failed"));
+  EXPECT_EQ((*plan)[0].uri, "http://h/2021/04");
+  EXPECT_EQ((*plan)[1].uri, "http://h/2021/05");
 }
 
 TEST(PlanNew, TakesNewFailedAndChangedOnes) {
@@ -154,6 +189,25 @@ TEST(PlanNew, LooksAtTheObjectWhereTheListingKnowsLess) {
   std::vector<Ingestion> ledger;
   add(ledger, april, IngestionStatus::loaded, uri, sources.objects[uri]);
   EXPECT_THAT(in_words(plan_new(sources, ledger, "events", bucket(), today())), IsEmpty());
+}
+
+TEST(PlanNew, GoesOnAfterWhatCannotBeLookedAt) {
+  MemorySources sources;
+  std::vector<Ingestion> ledger;
+  for (const Period& period : {april, may, june}) {
+    sources.objects[bucket().uri(period)] = {.content = "x", .version = "2"};
+    if (period != june) add(ledger, period, IngestionStatus::loaded, bucket().uri(period), {.content = "x"});
+  }
+  sources.objects[bucket().uri(april)].hidden = Error{ErrorKind::access, "cannot read", "april", "403", ""};
+  sources.objects[bucket().uri(may)].unlisted = Error{ErrorKind::failed, "cannot read", "may", "a loop", ""};
+  const auto plan = plan_new(sources, ledger, "events", bucket(), today());
+  EXPECT_THAT(in_words(plan), ElementsAre("2021-04 failed", "2021-05 failed", "2021-06 new"));
+  EXPECT_EQ((*plan)[0].error->why, "403");
+  EXPECT_EQ((*plan)[1].error->why, "a loop");
+  add(ledger, may, IngestionStatus::dropped, bucket().uri(may), {.content = "x"});
+  EXPECT_THAT(in_words(plan_new(sources, ledger, "events", bucket(), today())),
+              ElementsAre("2021-04 failed", "2021-06 new"))
+      << "what was dropped is not even looked at";
 }
 
 TEST(PlanNew, ReachesToThePeriodOfToday) {

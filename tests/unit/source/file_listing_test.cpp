@@ -78,6 +78,22 @@ TEST_F(FileListing, ReadsDatesInsideOfNames) {
               ElementsAre("2021-02-28 e-2021-02-28.csv", "2021-03-01 e-2021-03-01.csv"));
 }
 
+TEST_F(FileListing, ListsWhatCannotBeLookedAtBesideTheOthers) {
+  directory_.write("2021-01.csv", "1");
+  symlink("2021-02.csv", (directory_ / "2021-02.csv").c_str());  // a loop
+  symlink("nothing", (directory_ / "2021-03.csv").c_str());
+  directory_.write("2021-04.csv", "1");
+  const auto found =
+      list_files(UriTemplate::parse(directory_ / "{YYYY}-{MM}.csv").value(), {2021, 1, 0}, {2021, 12, 0});
+  ASSERT_TRUE(found) << to_string(found.error());
+  ASSERT_EQ(found->size(), 3U);
+  EXPECT_EQ((*found)[0].error, std::nullopt);
+  EXPECT_EQ((*found)[1].object.uri, directory_ / "2021-02.csv");
+  ASSERT_TRUE((*found)[1].error);
+  EXPECT_EQ((*found)[1].error->where, directory_ / "2021-02.csv");
+  EXPECT_EQ((*found)[2].period, (Period{2021, 4, 0}));
+}
+
 TEST_F(FileListing, LooksNowhereItIsNotAllowedTo) {
   const auto error = source::file_error("/x", EACCES);
   EXPECT_EQ(error.kind, ErrorKind::access);

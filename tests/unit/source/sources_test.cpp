@@ -33,6 +33,12 @@ TEST(IsRemote, KnowsTheSchemes) {
     EXPECT_FALSE(is_remote(uri)) << uri;
 }
 
+TEST(DisplayName, HidesWhatWebAddressesMayKeepSecret) {
+  EXPECT_EQ(display_name("https://me:hidden@h:8/{YYYY}/{MM}.csv?key=hidden#hidden"), "https://h:8/{YYYY}/{MM}.csv");
+  for (const char* uri : {"s3://b/a?b@c#d", "data/a?b@c#d", "-", ""}) EXPECT_EQ(display_name(uri), uri);
+  EXPECT_THAT(display_name("http://me:hidden@"), Not(HasSubstr("hidden")));
+}
+
 class SourcesTest : public testing::Test {
  protected:
   TempDirectory directory_;

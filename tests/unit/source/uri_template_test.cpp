@@ -7,6 +7,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 UriTemplate of(std::string_view text) {
   return UriTemplate::parse(text).value();
@@ -74,6 +75,18 @@ TEST(UriTemplate, RefusesWhatIsNone) {
     EXPECT_EQ(parsed.error().kind, ErrorKind::usage);
     EXPECT_THAT(to_string(parsed.error()), AllOf(HasSubstr(why), HasSubstr("write it like")));
   }
+}
+
+TEST(UriTemplate, ShowsNoPasswordOfWhatIsNone) {
+  for (const char* text :
+       {"http://me:hidden@h/events.csv", "https://h/{YYYY}/events.csv?key=hidden",
+        "https://me:{hidden}@h/{YYYY}/{MM}.csv", "https://h/{YYYY}/{MM}.csv?{hidden}", "https://me:hidden@/{YYYY}"}) {
+    const auto parsed = UriTemplate::parse(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_THAT(to_string(parsed.error()), Not(HasSubstr("hidden"))) << text;
+  }
+  EXPECT_THAT(to_string(UriTemplate::parse("http://me:hidden@h/{YYYY}/{HH}").error()),
+              AllOf(HasSubstr("'http://h/{YYYY}/{HH}'"), HasSubstr("'{HH}' is no placeholder")));
 }
 
 }  // namespace

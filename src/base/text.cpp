@@ -61,6 +61,15 @@ void append_escape(std::string& out, unsigned char byte) {
   out += digits[byte & 15U];
 }
 
+// Invisible characters that turn the order of a line around, or end it: a key with one could make its own count
+// unreadable.
+bool reorders_line(std::string_view character) {
+  return character == "\xD8\x9C" ||                                       // U+061C
+         (character >= "\xE2\x80\x8E" && character <= "\xE2\x80\x8F") ||  // U+200E, U+200F
+         (character >= "\xE2\x80\xA8" && character <= "\xE2\x80\xAE") ||  // U+2028 to U+202E
+         (character >= "\xE2\x81\xA6" && character <= "\xE2\x81\xA9");    // U+2066 to U+2069
+}
+
 }  // namespace
 
 std::size_t valid_utf8_prefix(std::string_view text) {
@@ -104,6 +113,8 @@ std::string printable(std::string_view text) {
       append_escape(out, static_cast<unsigned char>(text[i + 1]));  // its code point
     } else if (length == 0 || byte < 0x20 || byte == 0x7F) {
       append_escape(out, byte);
+    } else if (length > 1 && reorders_line(text.substr(i, length))) {
+      for (const char part : text.substr(i, length)) append_escape(out, static_cast<unsigned char>(part));
     } else {
       out.append(text, i, length);
     }

@@ -16,7 +16,8 @@ namespace weir {
 // UTF-8 and NUL as \xHH. Pure.
 [[nodiscard]] std::string reject_raw(std::string_view record);
 
-// Text safe to print on a terminal: C0 and C1 control characters and DEL as \xHH (newline and tab as \n and \t). Pure.
+// Text safe to print on a terminal: C0 and C1 control characters, DEL, and what reorders or ends a line (bidirectional
+// controls, U+2028, U+2029) as \xHH, newline and tab as \n and \t. Pure.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // "1,234,567" · "174.5 MB" (decimal units). Pure.

@@ -8,9 +8,10 @@
 namespace weir::cli {
 namespace {
 
-// Later rows of the ledger know better, except that a failed attempt takes nothing from what is loaded.
+// Later rows of the ledger know better, except that a failed attempt changes nothing of what is loaded or was dropped.
 void take(const Ingestion& ingestion, CalendarEntry& entry) {
-  const bool holds = entry.newest && entry.newest->status == IngestionStatus::loaded;
+  const bool holds = entry.newest && (entry.newest->status == IngestionStatus::loaded ||
+                                      entry.newest->status == IngestionStatus::dropped);
   if (ingestion.status == IngestionStatus::failed && holds) {
     entry.failed_since = ingestion.error;
     return;

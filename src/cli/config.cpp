@@ -182,7 +182,8 @@ Result<Field> Reader::field(const Place& at) {
   const std::optional<Field> field = field_named(at.key);
   if (!field) {
     std::vector<std::string_view> words;
-    for (std::size_t i = 0; i < field_count; ++i) words.push_back(name_of(static_cast<Field>(i)));
+    const std::size_t known = at.section == "columns" ? stored_field_count : field_count;
+    for (std::size_t i = 0; i < known; ++i) words.push_back(name_of(static_cast<Field>(i)));
     return broken(at.where,
                   fmt::format("unknown field \"{}\" in [{}]{}", at.key, at.section, did_you_mean(at.key, words)),
                   fmt::format("the fields are: {}", fmt::join(words, ", ")));

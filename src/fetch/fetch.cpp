@@ -71,15 +71,16 @@ Result<Fetched> fetch(Sources& sources, const Object& object, const std::string&
     return Fetched{object.uri, path, *object.bytes, *object.bytes};
   }
   WEIR_TRY_ASSIGN(const std::unique_ptr<ByteStream> stream, open_rest(sources, object, file));
-  if (stream->object().version != object.version) {
-    return fail("cannot fetch", object.uri, "it has changed since it was looked at", "try again");
-  }
   const std::uint64_t resumed_at = file.size();
   if (progress != nullptr) {
     progress->bytes_total.fetch_add(object.bytes.value_or(0), std::memory_order_relaxed);
     progress->bytes_read.fetch_add(resumed_at, std::memory_order_relaxed);
   }
-  WEIR_TRY(copy(*stream, file, progress));
+  if (Status copied = copy(*stream, file, progress); !copied) {
+    // What is left is taken up by its name: only bytes of the version that names them may stay.
+    if (stream->object().version != object.version) file.remove();
+    return tl::unexpected(std::move(copied).error());
+  }
   const Object& opened = stream->object();
   if (opened.bytes && *opened.bytes != file.size()) {
     const std::string why = fmt::format("{} bytes came of {}", file.size(), *opened.bytes);

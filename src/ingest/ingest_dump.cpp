@@ -106,6 +106,7 @@ class Attempt {
     }
     const Object opened = (*stored)->object();
     summary_.bytes = opened.bytes.value_or(0);
+    result_.bytes = summary_.bytes;
     Result<std::unique_ptr<Dump>> dump = open_dump(std::move(*stored), loading_options(options_.scan), progress_);
     WEIR_TRY(start(opened, dump ? (*dump)->columns() : std::vector<std::string>()));
     if (!dump) return tl::unexpected(dump.error());

@@ -43,7 +43,8 @@ Error explain(Error error, double waited_s) {
   if (held_by_another(error)) {
     error.why = fmt::format("it is in use: {}; waited {:g} s", holder_in(error.why), waited_s);
     error.next = "close it there and try again, or wait longer with --wait";
-  } else if (says(error, "not a valid DuckDB database file")) {
+  } else if (says(error, "not a valid DuckDB database file") ||
+             says(error, "Cannot launch in-memory database in read-only mode")) {
     error.why = "the file is not a DuckDB database";
     error.next = "name another file with --db duckdb:PATH";
   } else if (says(error, "Permission denied")) {
@@ -57,6 +58,20 @@ Error explain(Error error, double waited_s) {
     error.next = "it was written by a newer DuckDB: use the weir or DuckDB that wrote it";
   }
   return error;
+}
+
+// Through symbolic links, also to a file that is yet to be made: DuckDB names its log after the name it is given, and a
+// file with two logs is no database. Where that cannot be told, opening says why.
+std::string file_behind(const std::string& path) {
+  constexpr int links_most = 40;  // as Linux follows
+  if (path.empty()) return path;
+  std::error_code error;
+  fs::path file = fs::absolute(path, error);
+  for (int links = 0; links < links_most && fs::is_symlink(fs::symlink_status(file, error)); ++links) {
+    file = file.parent_path() / fs::read_symlink(file, error);
+  }
+  const fs::path canonical = fs::weakly_canonical(file, error);
+  return error ? file.string() : canonical.string();
 }
 
 }  // namespace
@@ -79,12 +94,8 @@ Status OpenDatabase::open_session(const std::string& what) {
   return {};
 }
 
-DatabaseFile::DatabaseFile(std::string path, StoreOptions options) : path_(std::move(path)), options_(options) {
-  std::error_code error;
-  // Through symbolic links: DuckDB names its log after the name it is given, and a file with two logs is no database.
-  const fs::path absolute = path_.empty() ? fs::path() : fs::weakly_canonical(fs::absolute(path_, error), error);
-  absolute_ = error ? path_ : absolute.string();
-}
+DatabaseFile::DatabaseFile(std::string path, StoreOptions options)
+    : path_(std::move(path)), absolute_(file_behind(path_)), options_(std::move(options)) {}
 
 bool DatabaseFile::exists() const {
   std::error_code error;

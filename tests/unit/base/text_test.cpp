@@ -134,8 +134,11 @@ TEST(Printable, NeverLetsAControlCharacterThrough) {
             "\\x9b31m");  // CSI as one C1 character
   EXPECT_EQ(printable("\x9B"
                       "31m"),
-            "\\x9b31m");                         // and as a bare byte, which some terminals obey
-  EXPECT_EQ(printable("\xC2\xA0"), "\xC2\xA0");  // the first character after C1
+            "\\x9b31m");                                  // and as a bare byte, which some terminals obey
+  EXPECT_EQ(printable("\xC2\xA0"), "\xC2\xA0");           // the first character after C1
+  EXPECT_EQ(printable("a\u202Eb"), "a\\xe2\\x80\\xaeb");  // turns the rest of a line around
+  EXPECT_EQ(printable("\u200F\u2028\u2066\u061C"), "\\xe2\\x80\\x8f\\xe2\\x80\\xa8\\xe2\\x81\\xa6\\xd8\\x9c");
+  EXPECT_EQ(printable("\u200D\u2027\u202F\u2065\u206A"), "\u200D\u2027\u202F\u2065\u206A");  // their neighbours
   EXPECT_EQ(printable("\0"s), "\\x00");
 }
 

@@ -63,6 +63,12 @@ TEST_F(Calendar, AFailedOrDroppedPeriodIsAGapToo) {
   EXPECT_THAT(gaps_of(calendar_of(ledger_)), ElementsAre(Period{2021, 2, 0}, Period{2021, 3, 0}));
 }
 
+TEST_F(Calendar, WhatWasDroppedStaysDroppedWhateverFailed) {
+  add(1, IngestionStatus::dropped);
+  add(1, IngestionStatus::failed, "no");
+  EXPECT_THAT(story(), ElementsAre("1 dropped, then no"));
+}
+
 TEST_F(Calendar, AnEmptyLedgerIsAnEmptyCalendar) {
   EXPECT_THAT(story(), IsEmpty());
   EXPECT_THAT(calendar_listing({}).rows, IsEmpty());

@@ -135,6 +135,11 @@ TEST(CsvHeader, EmptyFilesAreErrors) {
   }
 }
 
+TEST(CsvHeader, LinesThatEndWithACrAloneAreToldNotSwallowed) {
+  EXPECT_THAT(error_of("id,country\r1,France\r2,Peru\r").why, HasSubstr("CR alone"));
+  EXPECT_THAT(read("id,country\r\n1,France\r\n").columns, ElementsAre("id", "country"));
+}
+
 TEST(CsvHeader, BytesThatAreNoTextAreErrors) {
   EXPECT_THAT(error_of("\x7f"
                        "ELF\x02\x01\x01\0\0\0"s)

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +28,8 @@ struct DumpReading {
   std::string uri;
   std::uint64_t rows_read = 0;
   std::uint64_t rows_rejected = 0;
+  DayNumber first_day = no_day;  // of all its events, whatever the filter
+  DayNumber last_day = no_day;
   std::vector<Reject> first_rejects;  // of the lowest lines, at most first_rejects_kept
   std::vector<std::string> unused_columns;
   std::vector<Field> absent_fields;
@@ -39,11 +41,17 @@ struct DumpAnswers {
   std::vector<DumpReading> dumps;
 };
 
-// Reads every one of `uris` once, with `threads` threads (0: all cores), and counts all questions on the way. Memory
-// grows with distinct keys, never with the dumps. `periods`: those of the dumps, as far as their names tell, for the
-// coverage. Errors: the first dump that cannot be read to its end; interrupted.
-[[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris,
-                                            const std::set<Period>& periods, const Asked& asked,
+// A dump to read, and whose it is as far as its name tells.
+struct NamedDump {
+  std::string uri;
+  std::optional<Period> period;
+};
+
+// Reads every one of `dumps` once, with `threads` threads (0: all cores), and counts all questions on the way. Memory
+// grows with distinct keys, never with the dumps. The coverage stands on the dumps with an event day (or, of a dump
+// without events, a day of its period) within since and until. Errors: the first dump that cannot be read to its end;
+// interrupted.
+[[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
                                             const ScanOptions& options, unsigned threads, Progress* progress);
 
 // Answers from one snapshot of the database. The coverage's periods are the loaded dumps with an event day (or, of a

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "ask/ask.h"
+#include "ask/coverage.h"
 #include "count/count.h"
 
 namespace weir {
@@ -92,6 +93,8 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
   return DumpReading{uri,
                      summary.rows_read,
                      summary.rows_rejected,
+                     summary.first_day,
+                     summary.last_day,
                      count.take_rejects(),
                      dump->unused_columns(),
                      dump->absent_fields()};
@@ -99,8 +102,8 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
 
 }  // namespace
 
-Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& uris, const std::set<Period>& periods,
-                              const Asked& asked, const ScanOptions& options, unsigned threads, Progress* progress) {
+Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
+                              const ScanOptions& options, unsigned threads, Progress* progress) {
   Counter counter(asked.questions, asked.filter);
   ScanOptions wanted = options;
   wanted.wanted = counter.fields();
@@ -110,15 +113,20 @@ Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<std::string>& 
 
   DumpAnswers result;
   Coverage& coverage = result.insights.coverage;
-  for (const std::string& uri : uris) {
-    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, uri, wanted, lanes, progress));
-    coverage.rejected += reading.rows_rejected;
+  std::vector<Period> periods;
+  for (const NamedDump& dump : dumps) {
+    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, dump.uri, wanted, lanes, progress));
+    if (dump.period) periods.push_back(*dump.period);
+    if (asking::meets(reading.first_day, reading.last_day, dump.period, asked.filter)) {
+      coverage.rejected += reading.rows_rejected;
+      if (dump.period) coverage.periods.push_back(*dump.period);
+    }
     result.dumps.push_back(std::move(reading));
   }
   coverage.first_day = counter.first_day();
   coverage.last_day = counter.last_day();
-  coverage.periods.assign(periods.begin(), periods.end());
-  coverage.missing = missing_periods(coverage.periods, asked.filter.since, asked.filter.until);
+  asking::sort_unique(coverage.periods);
+  coverage.missing = missing_periods(periods, asked.filter.since, asked.filter.until);
   result.insights.events = counter.events();
   for (std::size_t i = 0; i < asked.questions.size(); ++i) {
     result.insights.answers.push_back(counter.answer(i, asked.options));

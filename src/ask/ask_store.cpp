@@ -1,25 +1,9 @@
-#include <algorithm>
 #include <map>
 
 #include "ask/ask.h"
+#include "ask/coverage.h"
 
 namespace weir {
-namespace {
-
-bool meets(const Ingestion& ingestion, const Filter& filter) {
-  const bool has_days = ingestion.first_day != no_day;
-  const DayNumber first = has_days ? ingestion.first_day : ingestion.slot.period.first_day();
-  const DayNumber last = has_days ? ingestion.last_day : ingestion.slot.period.last_day();
-  return (!filter.since || last >= *filter.since) && (!filter.until || first <= *filter.until);
-}
-
-void sort_unique(std::vector<Period>& periods) {
-  std::ranges::sort(periods);
-  periods.erase(std::ranges::unique(periods).begin(), periods.end());
-}
-
-}  // namespace
-
 Result<Insights> ask_store(Store& store, const Asked& asked) {
   WEIR_TRY_ASSIGN(Store::Answers answers, store.answer(asked.questions, asked.filter, asked.options));
   Insights insights;
@@ -31,7 +15,7 @@ Result<Insights> ask_store(Store& store, const Asked& asked) {
   std::map<std::string, std::vector<Period>> loaded;  // a gap is a source's own: another source's dump does not fill it
   for (const Ingestion& ingestion : answers.loaded) {
     loaded[ingestion.slot.source].push_back(ingestion.slot.period);
-    if (!meets(ingestion, asked.filter)) continue;
+    if (!asking::meets(ingestion.first_day, ingestion.last_day, ingestion.slot.period, asked.filter)) continue;
     coverage.periods.push_back(ingestion.slot.period);
     coverage.rejected += ingestion.rows_rejected;
   }
@@ -39,8 +23,8 @@ Result<Insights> ask_store(Store& store, const Asked& asked) {
     const std::vector<Period> gaps = missing_periods(periods, asked.filter.since, asked.filter.until);
     coverage.missing.insert(coverage.missing.end(), gaps.begin(), gaps.end());
   }
-  sort_unique(coverage.periods);
-  sort_unique(coverage.missing);
+  asking::sort_unique(coverage.periods);
+  asking::sort_unique(coverage.missing);
   return insights;
 }
 

@@ -14,15 +14,10 @@
 namespace weir::cli {
 namespace {
 
-struct NamedDumps {
-  std::vector<std::string> uris;
-  std::set<Period> periods;  // as far as the template tells
-};
-
 // The dumps that the arguments name, each once: a file that two globs match is not counted twice.
-Result<NamedDumps> expand(Sources& sources, const std::vector<std::string>& arguments,
-                          const std::optional<UriTemplate>& uri_template, Reporter& reporter) {
-  NamedDumps dumps;
+Result<std::vector<NamedDump>> expand(Sources& sources, const std::vector<std::string>& arguments,
+                                      const std::optional<UriTemplate>& uri_template, Reporter& reporter) {
+  std::vector<NamedDump> dumps;
   std::set<std::string> seen;
   for (const std::string& argument : arguments) {
     WEIR_TRY_ASSIGN(const std::vector<Object> objects, sources.expand(argument));
@@ -31,12 +26,12 @@ Result<NamedDumps> expand(Sources& sources, const std::vector<std::string>& argu
         reporter.warn(fmt::format("{} is named twice; it is counted once", object.uri));
         continue;
       }
-      dumps.uris.push_back(object.uri);
+      dumps.push_back({object.uri, {}});
       if (!uri_template) continue;
       // The address of a web object lacks in its name what the template has of passwords and queries.
-      std::optional<Period> period = uri_template->match(object.uri);
+      std::optional<Period>& period = dumps.back().period;
+      period = uri_template->match(object.uri);
       if (!period) period = uri_template->match(argument);
-      if (period) dumps.periods.insert(*period);
     }
   }
   return dumps;
@@ -74,7 +69,7 @@ void AskingFlags::add_to(CLI::App& app) {
   answer_.add_to(app);
   reading_.add_to(app);
   database_.add_to(app);
-  source_.add_to(app);
+  source_.add_template_to(app);
   access_.add_to(app);
 }
 
@@ -83,13 +78,13 @@ Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) 
   WEIR_TRY_ASSIGN(const RejectLimit limit, reading_.reject_limit(context));
   WEIR_TRY_ASSIGN(const std::optional<UriTemplate> names, source_.uri_template(context));
   const std::unique_ptr<Sources> sources = make_sources(access_.resolve(context));
-  WEIR_TRY_ASSIGN(const NamedDumps named, expand(*sources, sources_, names, context.reporter));
+  WEIR_TRY_ASSIGN(const std::vector<NamedDump> dumps, expand(*sources, sources_, names, context.reporter));
   Progress progress;
   Result<DumpAnswers> answers = DumpAnswers();
   {
-    const std::string label = named.uris.size() == 1 ? named.uris.front() : fmt::format("{} dumps", named.uris.size());
+    const std::string label = dumps.size() == 1 ? dumps.front().uri : fmt::format("{} dumps", dumps.size());
     const ProgressView view(context.reporter, progress, label, context.common.progress);
-    answers = ask_dumps(*sources, named.uris, named.periods, asked, scan, context.common.threads, &progress);
+    answers = ask_dumps(*sources, dumps, asked, scan, context.common.threads, &progress);
   }
   if (!answers) return tl::unexpected(std::move(answers).error());
   DumpNotes notes(context.reporter);

@@ -136,8 +136,11 @@ ExitCode exit_of(const std::vector<IngestResult>& results, bool all_tried, bool 
     return gone ? ExitCode::missing : ExitCode::done;
   }
   if (std::ranges::all_of(failures, [](ErrorKind kind) { return kind == ErrorKind::access; })) return ExitCode::access;
-  if (failures.size() < results.size()) return ExitCode::rejects;
-  return exit_code_of(failures.front());
+  const bool some_stand = std::ranges::any_of(results, [](const IngestResult& result) {
+    return result.outcome != Outcome::failed && result.outcome != Outcome::missing;
+  });
+  if (some_stand || std::ranges::count(failures, ErrorKind::rejects) > 0) return ExitCode::rejects;
+  return failures.size() == 1 ? exit_code_of(failures.front()) : ExitCode::failed;
 }
 
 Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Sources& sources, Work work) {

@@ -27,14 +27,14 @@ struct Flags {
 
 // Of each slot what it holds, and the attempt after that if it failed: its rejects may be why.
 std::vector<std::int64_t> ids_to_show(const std::vector<Ingestion>& ledger) {
-  std::map<Period, std::int64_t> failed_last;
+  std::map<Slot, std::int64_t> failed_last;
   std::vector<std::int64_t> ids;
   for (const Ingestion& ingestion : ledger) {
-    failed_last.erase(ingestion.slot.period);
+    failed_last.erase(ingestion.slot);
     if (ingestion.status == IngestionStatus::loaded) ids.push_back(ingestion.id);
-    if (ingestion.status == IngestionStatus::failed) failed_last[ingestion.slot.period] = ingestion.id;
+    if (ingestion.status == IngestionStatus::failed) failed_last[ingestion.slot] = ingestion.id;
   }
-  for (const auto& [period, id] : failed_last) ids.push_back(id);
+  for (const auto& [slot, id] : failed_last) ids.push_back(id);
   std::ranges::sort(ids);
   return ids;
 }
@@ -47,7 +47,8 @@ Result<ExitCode> run(const Flags& flags, Context& context) {
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.database.open(context));
   WEIR_TRY_ASSIGN(const std::vector<Ingestion> ledger, store->ledger());
   WEIR_TRY_ASSIGN(const std::vector<Ingestion> named,
-                  named_ingestions(ledger, flags.source.name(context), flags.periods, context.today));
+                  named_ingestions(ledger, flags.source.name_if_given(context), flags.periods, context.today));
+  if (named.empty() && !flags.periods.empty()) context.reporter.warn("nothing was ever ingested for what was named");
   const std::vector<std::int64_t> ids = ids_to_show(named);
   WEIR_TRY_ASSIGN(const std::vector<RejectedRow> rows, store->rejected_rows(ids, limit));
   WEIR_TRY(write_output(context.common.output_file,

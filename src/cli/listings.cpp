@@ -94,7 +94,7 @@ Listing ingest_listing(const std::vector<IngestResult>& results) {
 Listing ledger_listing(const std::vector<Ingestion>& ledger) {
   Listing listing{"ingestions",
                   {{"id", "Id", CellKind::count},
-                   {"source", "Source"},
+                   {"source", "Source"},  // in tables where there are several
                    {"period", "Period"},
                    {"uri", "From"},
                    {"etag", "Version", CellKind::text, false},
@@ -122,6 +122,8 @@ Listing ledger_listing(const std::vector<Ingestion>& ledger) {
                             std::string(name_of(ingestion.status)), text_cell(ingestion.error), ingestion.started_at_us,
                             time_cell(ingestion.finished_at_us), ingestion.weir_version, ingestion.psl_version});
   }
+  listing.columns[1].in_table = std::ranges::any_of(
+      ledger, [&](const Ingestion& ingestion) { return ingestion.slot.source != ledger.front().slot.source; });
   show_only_where_filled(listing, "error");
   return listing;
 }

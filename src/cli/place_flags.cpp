@@ -47,11 +47,15 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const
 }
 
 void SourceFlags::add_to(CLI::App& app) {
-  app.add_option("--source", source_, "Where dumps lie: s3://bucket/{YYYY}/{MM}/events.csv; the default is WEIR_SOURCE")
-      ->type_name("TEMPLATE")
-      ->group(source_group);
+  add_template_to(app);
   app.add_option("--source-name", source_name_, "The source's name in the ledger; the default is events")
       ->type_name("NAME")
+      ->group(source_group);
+}
+
+void SourceFlags::add_template_to(CLI::App& app) {
+  app.add_option("--source", source_, "Where dumps lie: s3://bucket/{YYYY}/{MM}/events.csv; the default is WEIR_SOURCE")
+      ->type_name("TEMPLATE")
       ->group(source_group);
 }
 
@@ -74,7 +78,11 @@ Result<UriTemplate> SourceFlags::required_template(const Context& context) const
 }
 
 std::string SourceFlags::name(const Context& context) const {
-  return source_name_.value_or(context.config.source_name.value_or(Slot().source));
+  return name_if_given(context).value_or(Slot().source);
+}
+
+std::optional<std::string> SourceFlags::name_if_given(const Context& context) const {
+  return source_name_ ? source_name_ : context.config.source_name;
 }
 
 }  // namespace weir::cli

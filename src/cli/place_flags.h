@@ -28,11 +28,15 @@ class DatabaseFlags {
 class SourceFlags {
  public:
   void add_to(CLI::App& app);
+  // --source alone, for who reads dumps and looks at no ledger.
+  void add_template_to(CLI::App& app);
   // nullopt: nobody named a source. Fails (usage) on a template that is none.
   [[nodiscard]] Result<std::optional<UriTemplate>> uri_template(const Context& context) const;
   // The same where there must be one.
   [[nodiscard]] Result<UriTemplate> required_template(const Context& context) const;
   [[nodiscard]] std::string name(const Context& context) const;
+  // nullopt: nobody named one, and a command that only looks means them all.
+  [[nodiscard]] std::optional<std::string> name_if_given(const Context& context) const;
 
  private:
   std::optional<std::string> source_, source_name_;

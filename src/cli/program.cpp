@@ -13,6 +13,7 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "weir/progress.h"
+#include "weir/source.h"
 
 namespace weir::cli {
 namespace {
@@ -140,7 +141,7 @@ Error Program::explain_unexpected() const {
   std::vector<std::string> left = app.remaining(true);
   if (left.empty()) left = root_->remaining(true);
   const std::string word = left.empty() ? "" : left.front();
-  Error error{ErrorKind::usage, "unexpected argument", word, "", how_to(app)};
+  Error error{ErrorKind::usage, "unexpected argument", display_name(word), "", how_to(app)};
   std::vector<std::string> storage;
   if (word.starts_with('-')) {
     error.why = "there is no such flag" + did_you_mean(word.substr(0, word.find('=')), flag_names(app, storage));

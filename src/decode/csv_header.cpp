@@ -106,7 +106,8 @@ Result<std::size_t> parse_header(ByteStream& stream, Head& head, std::size_t pos
     }
     if (record.kind == RecordKind::row) {
       opening.columns = names_of(fields);
-      if (std::ranges::any_of(opening.columns, [](const std::string& name) { return name.find('\r') != std::string::npos; })) {
+      if (std::ranges::any_of(opening.columns,
+                              [](const std::string& name) { return name.find('\r') != std::string::npos; })) {
         return fail("cannot read", uri, "its lines end with a CR alone", "convert it first: tr '\\r' '\\n' < FILE");
       }
       opening.next_line += record.lines;

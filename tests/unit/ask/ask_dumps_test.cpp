@@ -21,11 +21,16 @@ class AskDumps : public testing::Test {
   ~AskDumps() override { clear_interrupt(); }
 
   Result<DumpAnswers> ask(const std::vector<std::string>& uris, unsigned threads = 2) {
-    return ask_dumps(sources_, uris, periods_, asked_, options_, threads, nullptr);
+    std::vector<NamedDump> dumps;
+    for (const std::string& uri : uris) {
+      const auto told = periods_.find(uri);
+      dumps.push_back({uri, told == periods_.end() ? std::nullopt : std::optional(told->second)});
+    }
+    return ask_dumps(sources_, dumps, asked_, options_, threads, nullptr);
   }
 
   ingest_tests::MemorySources sources_;
-  std::set<Period> periods_;
+  std::map<std::string, Period> periods_;
   Asked asked_{{find_question("countries"), find_question("users")}, {}, {}};
   ScanOptions options_;
 };
@@ -46,12 +51,29 @@ TEST_F(AskDumps, CountsSeveralQuestionsOverSeveralDumps) {
 }
 
 TEST_F(AskDumps, TellsPeriodsAndTheGapsBetween) {
-  periods_ = {Period{2021, 4, 0}, Period{2021, 1, 0}};
-  sources_.objects["a"].content = header + "1,2021-01-01,a@x.org,France\n";
-  const auto answers = ask({"a"});
+  periods_ = {{"a", {2021, 4, 0}}, {"b", {2021, 1, 0}}};
+  for (const char* uri : {"a", "b", "c"}) sources_.objects[uri].content = header + "1,2021-01-01,a@x.org,France\n";
+  const auto answers = ask({"a", "b", "c"});
   ASSERT_TRUE(answers);
   EXPECT_THAT(answers->insights.coverage.periods, ElementsAre(Period{2021, 1, 0}, Period{2021, 4, 0}));
   EXPECT_THAT(answers->insights.coverage.missing, ElementsAre(Period{2021, 2, 0}, Period{2021, 3, 0}));
+}
+
+TEST_F(AskDumps, StandsOnTheDumpsWithADayInTheFilter) {
+  periods_ = {{"april", {2021, 4, 0}}, {"may", {2021, 5, 0}}, {"empty", {2021, 6, 0}}};
+  sources_.objects["april"].content = header + "1,2021-03-31,a@x.org,France\n2,2021-04-30,a@x.org,France\nbad\n";
+  sources_.objects["may"].content = header + "1,2021-05-01,a@x.org,France\nbad\nbad\n";
+  sources_.objects["empty"].content = header;
+  asked_.filter.until = to_day_number({2021, 3, 31});
+  const auto march = ask({"april", "may", "empty"});
+  ASSERT_TRUE(march);
+  EXPECT_THAT(march->insights.coverage.periods, ElementsAre(Period{2021, 4, 0})) << "April's file starts on 31 March";
+  EXPECT_EQ(march->insights.coverage.rejected, 1U);
+  asked_.filter = {.since = to_day_number({2021, 5, 1}), .until = {}, .where = {}};
+  const auto later = ask({"april", "may", "empty"});
+  ASSERT_TRUE(later);
+  EXPECT_THAT(later->insights.coverage.periods, ElementsAre(Period{2021, 5, 0}, Period{2021, 6, 0}));
+  EXPECT_EQ(later->insights.coverage.rejected, 2U);
 }
 
 TEST_F(AskDumps, AppliesTheFilterToCountsAndDays) {

@@ -1,0 +1,19 @@
+// Which dumps an answer stands on: the same for files and for every database. Pure.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "weir/period.h"
+#include "weir/question.h"
+
+namespace weir::asking {
+
+// True when a dump has a day within the filter's since and until: of its events, or where it has none (no_day) of its
+// period. Without both it may have one.
+[[nodiscard]] bool meets(DayNumber first_day, DayNumber last_day, const std::optional<Period>& period,
+                         const Filter& filter);
+
+void sort_unique(std::vector<Period>& periods);
+
+}  // namespace weir::asking

@@ -15,6 +15,7 @@ pkg_check_modules(LIBPSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
 
 set(WEIR_DUCKDB_INCLUDE_DIR "${CMAKE_SOURCE_DIR}/node_modules/duckdb/src/duckdb/src/include" CACHE PATH
     "Where duckdb.h is")

@@ -9,7 +9,7 @@ export DEBIAN_FRONTEND=noninteractive
 # What building takes: cmake/dependencies.cmake and src/clean/public_suffix_list.cmake look for these.
 build_packages=(
   ca-certificates cmake g++ ninja-build pkg-config
-  libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libisal-dev libpsl-dev libpugixml-dev
+  libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libisal-dev libpq-dev libpsl-dev libpugixml-dev
   libssl-dev libtomlplusplus-dev libxxhash-dev libzstd-dev nlohmann-json3-dev publicsuffix zlib1g-dev
 )
 

@@ -20,12 +20,13 @@ MAY_INCLUDE = {
     "base": [],
     **{stage: ["base"] for stage in STAGES},
     "store/duckdb": ["base", "store"],
+    "store/postgres": ["base", "store"],
     "fetch": ["base", "source"],
     "scan": ["base", "decode", "clean"],
     "ask": ["base", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
-    "cli": ["base", *STAGES, "store/duckdb", "fetch", "scan", "ask", "ingest"],
+    "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "scan", "ask", "ingest"],
 }
 # A stage's folders that are layers of their own.
 INNER_LAYERS = [layer for layer in MAY_INCLUDE if "/" in layer]
@@ -41,7 +42,7 @@ SYSTEM_HEADER = re.compile(r"[a-z0-9_]+|std[a-z]+\.h|sys/[a-z]+\.h|[a-z0-9]*mmin
                            r"(unistd|fcntl|signal|pthread|termios|errno|string|time|poll)\.h")
 
 # SQL is text in .sql files, embedded in the program. Only answers are put together, since they vary with the question.
-SQL_BUILDERS = ["src/store/duckdb/answer_sql.cpp"]
+SQL_BUILDERS = ["src/store/duckdb/answer_sql.cpp", "src/store/postgres/answer_sql.cpp"]
 SQL = re.compile(r'(?<!\\)"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER TABLE|DROP TABLE|TRUNCATE|COPY|WITH)\s')
 
 LINES_MAX = 500

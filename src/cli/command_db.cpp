@@ -13,7 +13,7 @@ namespace weir::cli {
 namespace {
 
 constexpr const char* group_examples = R"(  weir db init --db duckdb:events.duckdb
-  weir db status)";
+  weir db status --db postgresql://ann@db.example.com/events)";
 constexpr const char* init_examples =
     R"(  weir db init                               makes weir.duckdb with weir's tables; `ingest` does so too)";
 constexpr const char* migrate_examples = R"(  weir db migrate                            after an update of weir)";

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "store/duckdb/duckdb_store.h"
+#include "store/postgres/postgres_store.h"
 
 namespace weir::cli {
 
@@ -11,10 +12,11 @@ Result<std::unique_ptr<Store>> make_store(const std::string& url, const StoreOpt
   if (url.starts_with(duckdb) && url.size() > duckdb.size()) {
     return make_duckdb_store(url.substr(duckdb.size()), options);
   }
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return make_postgres_store(url, options);
   const std::size_t colon = url.find(':');
   const std::string shown = colon == std::string::npos ? url : url.substr(0, colon + 1) + "…";
   return fail(ErrorKind::usage, "cannot use the database", shown, "no such kind of database",
-              "name a DuckDB file: --db duckdb:weir.duckdb");
+              "name a DuckDB file, --db duckdb:weir.duckdb, or a PostgreSQL database, --db postgresql://HOST/DATABASE");
 }
 
 }  // namespace weir::cli

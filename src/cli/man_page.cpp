@@ -199,12 +199,14 @@ constexpr std::array<Row, 7> exit_status{{
     {"130", "Interrupted; the database is as it was."},
 }};
 
-constexpr std::array<Row, 6> environment{{
+constexpr std::array<Row, 7> environment{{
     {"WEIR_SOURCE", "The template of the dumps' URIs, like --source, which goes before it."},
     {"WEIR_DB", "The database's URL, like --db, which goes before it."},
     {"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN", "Credentials for S3."},
     {"AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_ENDPOINT_URL",
      "What --region, --profile and --endpoint-url say when they are given."},
+    {"PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE, PGSERVICE, PGSSLMODE and others",
+     "What a postgresql:// URL leaves out, as PostgreSQL's own tools read them."},
     {"NO_COLOR", "When set and not empty, nothing is coloured."},
     {"XDG_CONFIG_HOME", "Where the user's weir/weir.toml is, instead of ~/.config."},
 }};

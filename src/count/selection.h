@@ -44,8 +44,4 @@ class Selection {
   std::vector<Test> tests_;
 };
 
-// "2021-04-24", "2021-04-24 10:00", "2021-04-24T10:00:00.5Z": the time a --where timestamp=… names, in UTC; nullopt
-// when it names none. Pure.
-[[nodiscard]] std::optional<std::int64_t> time_us_of(std::string_view text);
-
 }  // namespace weir::counting

@@ -7,6 +7,7 @@ namespace weir::contract {
 const std::vector<Engine>& engines() {
   static const std::vector<Engine> all{
       {"duckdb", create_duckdb, attach_duckdb},
+      {"postgres", create_postgres, attach_postgres},
   };
   return all;
 }

@@ -42,5 +42,7 @@ inline void PrintTo(const Engine& engine, std::ostream* out) {
 
 [[nodiscard]] std::unique_ptr<Database> create_duckdb();
 [[nodiscard]] std::unique_ptr<Database> attach_duckdb(const std::string& location);
+[[nodiscard]] std::unique_ptr<Database> create_postgres();
+[[nodiscard]] std::unique_ptr<Database> attach_postgres(const std::string& location);
 
 }  // namespace weir::contract

@@ -53,6 +53,28 @@ TEST_P(ProcessContract, WaitingInVainNamesTheHolder) {
   EXPECT_LT(waited.count(), 10);
 }
 
+TEST_P(ProcessContract, AMonthAndItsDaysExcludeEachOther) {
+  const Slot day{april.source, {2021, 4, 24}};
+  {
+    Child child(GetParam(), *database_, {"hang", "2021-04", "100", ready_});
+    ASSERT_TRUE(wait_for_file(ready_));
+    const auto loading = database_->open({.wait_s = 0.2})->begin_load(day);
+    ASSERT_FALSE(loading.has_value());
+    EXPECT_THAT(to_string(loading.error()), HasSubstr("loading events 2021-04"));
+  }
+  std::filesystem::remove(ready_);
+  Child child(GetParam(), *database_, {"hang", "2021-04-24", "100", ready_});
+  ASSERT_TRUE(wait_for_file(ready_));
+  const auto loading = database_->open({.wait_s = 0.2})->begin_load(april);
+  ASSERT_FALSE(loading.has_value());
+  EXPECT_THAT(to_string(loading.error()), HasSubstr("loading events 2021-04-24"));
+  // Where readers do not queue: the day's load says nothing of the month's that was killed.
+  if (const auto ledger = database_->open({.wait_s = 0.2})->ledger(); ledger.has_value()) {
+    EXPECT_EQ(ledger->front().status, failed);
+    EXPECT_EQ(ledger->back().status, IngestionStatus::loading);
+  }
+}
+
 TEST_P(ProcessContract, AKilledWriterLeavesNothingButItsLedgerRow) {
   ASSERT_DONE(load(*store_, april, some_events(5, april_1, "Old")));
   {

@@ -1,4 +1,5 @@
-"""Servers that suites start for themselves: S3 (tests/s3/start_swift.py) with a way to put objects, and plain HTTP."""
+"""Servers that suites start for themselves: S3 (tests/s3/start_swift.py) with a way to put objects, plain HTTP, and
+PostgreSQL."""
 
 import base64
 import datetime
@@ -7,9 +8,13 @@ import hmac
 import http.client
 import http.server
 import json
+import os
 import pathlib
+import shutil
+import signal
 import subprocess
 import threading
+import time
 import urllib.parse
 
 START_SWIFT = pathlib.Path(__file__).resolve().parent.parent / "s3" / "start_swift.py"
@@ -135,3 +140,62 @@ class GuardedServer:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+class PostgresServer:
+    """PostgreSQL 15 with a cluster of its own in `directory`, reached by a socket in there and by nothing else. Runs as user
+    postgres where the test runs as root, since it refuses that; ends with the test, however that ends."""
+
+    PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(mode=0o700)
+        if not (self.PROGRAMS / "postgres").exists():
+            raise RuntimeError(f"no PostgreSQL in {self.PROGRAMS}: install the package postgresql-15")
+        self.as_user = ["setpriv", "--pdeathsig=QUIT"]
+        if os.geteuid() == 0:
+            shutil.chown(self.directory, "postgres", "postgres")
+            self.as_user += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
+        self.log = open(self.directory / "log", "wb")
+        self.run("initdb", "--pgdata=data", "--auth=trust", "--username=weir", "--encoding=UTF8", "--locale=C.UTF-8",
+                 "--no-sync", "--no-instructions")
+        self.start()
+
+    def command(self, program, *arguments):
+        return [*self.as_user, self.PROGRAMS / program, *arguments]
+
+    def run(self, program, *arguments):
+        subprocess.run(self.command(program, *arguments), cwd=self.directory, stdout=self.log, stderr=self.log, check=True)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self.command("postgres", "-D", "data", "-k", self.directory, "-h", "", "-c", "shared_buffers=32MB"),
+            cwd=self.directory, stdout=self.log, stderr=self.log)
+        for _ in range(600):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"PostgreSQL ended: {(self.directory / 'log').read_text()}")
+            if subprocess.run([self.PROGRAMS / "pg_isready", "-q", "-h", self.directory], check=False).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError("PostgreSQL does not get ready")
+
+    def stop(self):
+        """At once, as in a crash: what was not committed is recovered from the log when it starts again."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=60)
+
+    def close(self):
+        self.stop()
+        self.log.close()
+
+    def create_database(self, name):
+        """Its URL."""
+        self.run("createdb", "-h", self.directory, "-U", "weir", name)
+        return f"postgresql://weir@/{name}?host={self.directory}"
+
+    def ask(self, name, sql):
+        """As somebody's own tool would; lines of text."""
+        done = subprocess.run([self.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.directory, "-U", "weir",
+                               "-d", name, "-c", sql], stdout=subprocess.PIPE, text=True, check=True)
+        return done.stdout.splitlines()

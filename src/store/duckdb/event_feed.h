@@ -11,8 +11,8 @@
 #include <optional>
 #include <vector>
 
-#include "store/duckdb/reject_spool.h"
 #include "store/duckdb/session.h"
+#include "store/reject_spool.h"
 #include "weir/batch.h"
 #include "weir/result.h"
 

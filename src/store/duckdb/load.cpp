@@ -9,8 +9,8 @@
 #include "duckdb_queries.h"
 #include "store/duckdb/event_feed.h"
 #include "store/duckdb/ledger.h"
-#include "store/duckdb/reject_spool.h"
 #include "store/duckdb/rejected_rows.h"
+#include "store/reject_spool.h"
 
 namespace weir::duck {
 namespace {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "store/duckdb/reject_spool.h"
 #include "store/duckdb/session.h"
+#include "store/reject_spool.h"
 #include "weir/result.h"
 #include "weir/store.h"
 

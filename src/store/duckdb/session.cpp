@@ -118,13 +118,6 @@ std::string_view first_paragraph(std::string_view text) {
 
 }  // namespace
 
-Value text_or_null(const std::string& text) {
-  return text.empty() ? Value{} : Value{text};
-}
-Value day_or_null(DayNumber day) {
-  return day == no_day ? Value{} : Value{Day{day}};
-}
-
 bool Row::is_null(std::size_t column) const {
   return !bit_set(validity_[column], index_);
 }
@@ -284,19 +277,6 @@ Transaction::~Transaction() {
 
 Status Transaction::commit() {
   return std::exchange(session_, nullptr)->execute("COMMIT");
-}
-
-std::string fill_template(std::string_view text,
-                          std::initializer_list<std::pair<std::string_view, std::string_view>> names) {
-  std::string filled(text);
-  for (const auto& [name, replacement] : names) {
-    const std::string placeholder = fmt::format("{{{}}}", name);
-    for (std::size_t at = filled.find(placeholder); at != std::string::npos;
-         at = filled.find(placeholder, at + replacement.size())) {
-      filled.replace(at, placeholder.size(), replacement);
-    }
-  }
-  return filled;
 }
 
 }  // namespace weir::duck

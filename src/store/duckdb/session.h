@@ -4,31 +4,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "store/sql.h"
 #include "weir/event.h"
 #include "weir/result.h"
 
 namespace weir::duck {
 
-// Parameters of a statement. A Time is Unix microseconds.
-struct Day {
-  DayNumber days;
-};
-struct Time {
-  std::int64_t us;
-};
-using Value = std::variant<std::monostate, std::int64_t, std::string, Day, Time, std::vector<std::string>>;
-// NULL where there is nothing.
-[[nodiscard]] Value text_or_null(const std::string& text);
-[[nodiscard]] Value day_or_null(DayNumber day);
+using sql::Day;
+using sql::day_or_null;
+using sql::fill_template;
+using sql::text_or_null;
+using sql::Time;
+using sql::Value;
 
 // One row of a result; valid during the callback it is given to. Columns from 0; asking a NULL for its value is allowed
 // where a fallback is said.
@@ -114,9 +108,5 @@ class Transaction {
   explicit Transaction(Session& session) : session_(&session) {}
   Session* session_;
 };
-
-// Replaces each {name} of a template by its text. Only for texts of our own: values are parameters.
-[[nodiscard]] std::string fill_template(std::string_view text,
-                                        std::initializer_list<std::pair<std::string_view, std::string_view>> names);
 
 }  // namespace weir::duck

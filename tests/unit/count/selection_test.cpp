@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/moment.h"
 #include "batches.h"
 
 namespace weir::counting {

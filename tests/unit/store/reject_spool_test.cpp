@@ -1,4 +1,4 @@
-#include "store/duckdb/reject_spool.h"
+#include "store/reject_spool.h"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@
 
 #include "temp_place.h"
 
-namespace weir::duck {
+namespace weir {
 namespace {
 
 std::vector<Reject> rejects(std::uint64_t from, std::uint64_t to) {
@@ -119,4 +119,4 @@ TEST(RejectSpool, ForgetsThemWhenClosed) {
 }
 
 }  // namespace
-}  // namespace weir::duck
+}  // namespace weir

@@ -1,4 +1,4 @@
-#include "store/duckdb/reject_spool.h"
+#include "store/reject_spool.h"
 
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-namespace weir::duck {
+namespace weir {
 namespace {
 
 // A record of the file: this, then the bytes of both texts. Read back by the process that wrote it, so byte order is
@@ -132,4 +132,4 @@ Result<std::vector<Reject>> RejectSpool::first(std::size_t limit) {
   return kept;
 }
 
-}  // namespace weir::duck
+}  // namespace weir

@@ -13,7 +13,7 @@
 #include "weir/batch.h"
 #include "weir/result.h"
 
-namespace weir::duck {
+namespace weir {
 
 class RejectSpool {
  public:
@@ -50,4 +50,4 @@ class RejectSpool {
   std::unique_ptr<std::FILE, CloseFile> file_;
 };
 
-}  // namespace weir::duck
+}  // namespace weir

@@ -1,0 +1,152 @@
+#include "store/postgres/copy_feed.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "store/postgres/wire.h"
+
+namespace weir::postgres {
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{512} << 10;
+
+// Pieces on their way from the readers to the sender. Thread-safe.
+class Pieces {
+ public:
+  explicit Pieces(unsigned readers) : readers_(readers), limit_(readers + 2U) {}
+
+  // Waits for room. False: nobody wants any more.
+  bool push(std::string piece) {
+    std::unique_lock hold(mutex_);
+    changed_.wait(hold, [&] { return closed_ || pieces_.size() < limit_; });
+    if (closed_) return false;
+    pieces_.push_back(std::move(piece));
+    changed_.notify_all();
+    return true;
+  }
+  // Waits for a piece; nullopt when every reader has ended, or one has failed.
+  std::optional<std::string> pop() {
+    std::unique_lock hold(mutex_);
+    changed_.wait(hold, [&] { return error_ || !pieces_.empty() || readers_ == 0; });
+    if (error_ || pieces_.empty()) return std::nullopt;
+    std::string piece = std::move(pieces_.front());
+    pieces_.pop_front();
+    changed_.notify_all();
+    return piece;
+  }
+  // Of each reader, once.
+  void end_reader(Status status) {
+    const std::lock_guard hold(mutex_);
+    --readers_;
+    if (!status && !error_) error_ = std::move(status).error();
+    closed_ = closed_ || error_;
+    changed_.notify_all();
+  }
+  void close() {
+    const std::lock_guard hold(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  // After every reader has ended.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::string> pieces_;
+  std::optional<Error> error_;
+  unsigned readers_;
+  std::size_t limit_;
+  bool closed_ = false;
+};
+
+struct Lane {
+  std::uint64_t rows = 0;
+  std::jthread thread;
+};
+
+// Whatever happens to the sender, its readers end.
+class CloseAtEnd {
+ public:
+  explicit CloseAtEnd(Pieces& pieces) : pieces_(pieces) {}
+  ~CloseAtEnd() { pieces_.close(); }
+  CloseAtEnd(const CloseAtEnd&) = delete;
+  CloseAtEnd& operator=(const CloseAtEnd&) = delete;
+
+ private:
+  Pieces& pieces_;
+};
+
+Status drain(EventReader& reader, RejectSpool& rejects, std::string_view tail, Pieces& pieces, std::uint64_t& rows) {
+  EventBatch batch;
+  std::string piece;
+  for (;;) {
+    WEIR_TRY_ASSIGN(const bool more, reader.next(batch));
+    if (!more) break;
+    WEIR_TRY(rejects.add(batch.rejects));
+    for (std::size_t row = 0; row < batch.rows;) {
+      row = put_copy_events(piece, piece_bytes, batch, row, tail);
+      if (piece.size() < piece_bytes) continue;
+      if (!pieces.push(std::exchange(piece, {}))) return {};
+      piece.reserve(piece_bytes + piece_bytes / 8);
+    }
+    rows += batch.rows;
+  }
+  if (!piece.empty()) static_cast<void>(pieces.push(std::move(piece)));  // refused: its sender has an error of its own
+  return {};
+}
+
+// On a thread of its own, from which no exception may escape.
+Status read_all(EventScan& scan, RejectSpool& rejects, std::string_view tail, Pieces& pieces, std::uint64_t& rows) {
+  try {
+    const std::unique_ptr<EventReader> reader = scan.reader();
+    return drain(*reader, rejects, tail, pieces, rows);
+  } catch (const std::exception& exhausted) {
+    return fail("cannot encode rows for", "PostgreSQL", exhausted.what(), "free some memory, or lower --threads");
+  }
+}
+
+Status send(Pieces& pieces, const std::function<Status(std::string_view)>& put) {
+  std::string frame;
+  put_copy_header(frame);
+  WEIR_TRY(put(frame));
+  while (const std::optional<std::string> piece = pieces.pop()) WEIR_TRY(put(*piece));
+  frame.clear();
+  put_copy_trailer(frame);
+  return put(frame);
+}
+
+}  // namespace
+
+Result<std::uint64_t> feed_copy(EventScan& scan, unsigned threads, RejectSpool& rejects, std::string_view tail,
+                                const std::function<Status(std::string_view)>& put) {
+  const unsigned readers = std::max(1U, threads);
+  Pieces pieces(readers);
+  std::vector<Lane> lanes(readers);
+  Status sent;
+  {
+    const CloseAtEnd closing(pieces);
+    for (Lane& lane : lanes) {
+      lane.thread = std::jthread([&] { pieces.end_reader(read_all(scan, rejects, tail, pieces, lane.rows)); });
+    }
+    sent = send(pieces, put);
+  }
+  std::uint64_t rows = 0;
+  for (Lane& lane : lanes) {
+    lane.thread.join();
+    rows += lane.rows;
+  }
+  if (pieces.error()) return tl::unexpected(*pieces.error());
+  WEIR_TRY(std::move(sent));
+  return rows;
+}
+
+}  // namespace weir::postgres

@@ -1,0 +1,12 @@
+-- A month's partition, made empty and then attached: unlike PARTITION OF, ATTACH lets readers of the other months go on. In a
+-- transaction of its own, so that its locks are gone before any row is loaded.
+DO $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'weir partitions', current_schema()), 0));
+  IF to_regclass('{partition}') IS NULL THEN
+    CREATE TABLE {partition} (LIKE event_rows INCLUDING COMMENTS);
+    COMMENT ON TABLE {partition} IS 'Rows of events whose dump''s period is in the month of {month}';
+    ALTER TABLE event_rows ATTACH PARTITION {partition} FOR VALUES IN ('{month}');
+  END IF;
+END
+$$

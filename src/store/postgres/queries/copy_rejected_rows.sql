@@ -1,0 +1,1 @@
+COPY rejected_rows (ingestion_id, line, reason, raw) FROM STDIN WITH (FORMAT binary)

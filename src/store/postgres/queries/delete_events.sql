@@ -1,0 +1,1 @@
+DELETE FROM event_rows WHERE ingestion_id = $1 AND period_month = $2

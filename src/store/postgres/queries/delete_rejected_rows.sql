@@ -1,0 +1,1 @@
+DELETE FROM rejected_rows WHERE ingestion_id = $1

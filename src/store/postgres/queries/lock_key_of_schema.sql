@@ -1,0 +1,1 @@
+SELECT hashtextextended(concat_ws(' ', 'weir schema', current_schema()), 0)

@@ -15,7 +15,7 @@ bool meets(DayNumber first_day, DayNumber last_day, const std::optional<Period>&
 
 void sort_unique(std::vector<Period>& periods) {
   std::ranges::sort(periods);
-  periods.erase(std::ranges::unique(periods).begin(), periods.end());
+  periods.erase(std::unique(periods.begin(), periods.end()), periods.end());
 }
 
 }  // namespace weir::asking

@@ -48,6 +48,7 @@ std::vector<CalendarEntry> calendar_of(const std::vector<Ingestion>& ledger) {
   }
   for (const std::string& source : sources) add_gaps(source, entries);
   std::vector<CalendarEntry> calendar;
+  calendar.reserve(entries.size());
   for (auto& [slot, entry] : entries) calendar.push_back(std::move(entry));
   return calendar;
 }

@@ -25,6 +25,7 @@ void DumpNotes::say(const std::vector<std::string>& unused_columns, const std::v
   }
   if (absent_fields.empty()) return;
   std::vector<std::string> names;
+  names.reserve(absent_fields.size());
   for (const Field field : absent_fields) names.emplace_back(name_of(field));
   const std::string text = fmt::format("no column carries {}; --map names others", list_of(names));
   if (said_.insert(text).second) reporter_.note(text);

@@ -52,7 +52,7 @@ std::string fetch_path(const Object& object, const std::string& destination) {
   const bool is_directory = ::stat(destination.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
   if (!destination.empty() && !is_directory && !destination.ends_with('/')) return destination;
   const std::size_t slash = object.uri.rfind('/');
-  const std::string name = slash == std::string::npos ? object.uri : object.uri.substr(slash + 1);
+  std::string name = slash == std::string::npos ? object.uri : object.uri.substr(slash + 1);
   if (destination.empty()) return name;
   return destination.ends_with('/') ? destination + name : destination + '/' + name;
 }

@@ -48,7 +48,7 @@ tl::unexpected<Error> PartFile::failure() const {
                                      : "name another place: weir fetch SRC DEST");
 }
 
-Result<PartFile> PartFile::open(std::string path, std::string target) {
+Result<PartFile> PartFile::open(const std::string& path, const std::string& target) {
   for (;;) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, new_file_mode);
     PartFile file(fd, path, target);

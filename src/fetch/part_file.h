@@ -13,7 +13,7 @@ namespace weir::fetching {
 class PartFile {
  public:
   // Opens `path`, or creates it. Errors name `target`, what it is to become.
-  static Result<PartFile> open(std::string path, std::string target);
+  static Result<PartFile> open(const std::string& path, const std::string& target);
   PartFile(PartFile&& other) noexcept;
   PartFile& operator=(PartFile&&) = delete;
   PartFile(const PartFile&) = delete;

@@ -133,7 +133,7 @@ Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> ques
 
 }  // namespace
 
-std::unique_ptr<Store> make_duckdb_store(std::string path, StoreOptions options) {
+std::unique_ptr<Store> make_duckdb_store(std::string path, const StoreOptions& options) {
   return std::make_unique<DuckDbStore>(std::move(path), options);
 }
 

@@ -16,6 +16,6 @@ namespace weir {
 // begin_load() and migrate() create the database (never its directory), everything else wants it there.
 //
 // memory_limit_bytes: what DuckDB may hold before it spills; 0 is 512 MiB. threads: of DuckDB; 0 is all cores.
-[[nodiscard]] std::unique_ptr<Store> make_duckdb_store(std::string path, StoreOptions options);
+[[nodiscard]] std::unique_ptr<Store> make_duckdb_store(std::string path, const StoreOptions& options);
 
 }  // namespace weir

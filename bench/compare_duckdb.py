@@ -30,11 +30,11 @@ class DuckDb:
     """One in-memory database. query() returns the seconds it took; a failure raises."""
 
     def __init__(self, threads):
-        self.library = ctypes.CDLL(str(LIBRARY))
-        self.library.duckdb_result_error.restype = ctypes.c_char_p
-        self.library.duckdb_value_varchar.restype = ctypes.c_char_p
+        self.api = ctypes.CDLL(str(LIBRARY))
+        self.api.duckdb_result_error.restype = ctypes.c_char_p
+        self.api.duckdb_value_varchar.restype = ctypes.c_char_p
         database, self.connection = ctypes.c_void_p(), ctypes.c_void_p()
-        if self.library.duckdb_open(None, ctypes.byref(database)) or self.library.duckdb_connect(
+        if self.api.duckdb_open(None, ctypes.byref(database)) or self.api.duckdb_connect(
             database, ctypes.byref(self.connection)
         ):
             raise RuntimeError("cannot open DuckDB")
@@ -49,11 +49,11 @@ class DuckDb:
     def run(self, sql):
         result = ctypes.create_string_buffer(256)  # a duckdb_result, and room to spare
         began = time.perf_counter()
-        if self.library.duckdb_query(self.connection, sql.encode(), result):
-            raise RuntimeError(self.library.duckdb_result_error(result).decode())
+        if self.api.duckdb_query(self.connection, sql.encode(), result):
+            raise RuntimeError(self.api.duckdb_result_error(result).decode())
         seconds = time.perf_counter() - began
-        text = self.library.duckdb_value_varchar(result, ctypes.c_uint64(0), ctypes.c_uint64(0))
-        self.library.duckdb_destroy_result(result)
+        text = self.api.duckdb_value_varchar(result, ctypes.c_uint64(0), ctypes.c_uint64(0))
+        self.api.duckdb_destroy_result(result)
         return seconds, text and int(text) if text and text.isdigit() else None
 
 

@@ -28,6 +28,9 @@ MAY_INCLUDE = {
     "sample": ["base"],
     "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "scan", "ask", "ingest"],
 }
+# Contracts of include/weir that another stage keeps: weir/rollup.h is counting, which stores write down and read back;
+# weir/question.h names the questions.
+MAY_ALSO_LINK = {"store": ["count"], "count": ["insight"]}
 # A stage's folders that are layers of their own.
 INNER_LAYERS = [layer for layer in MAY_INCLUDE if "/" in layer]
 
@@ -35,6 +38,8 @@ INNER_LAYERS = [layer for layer in MAY_INCLUDE if "/" in layer]
 VENDOR_IN_HEADER = {
     ("include/weir/result.h", "tl/expected.hpp"): "Result<T> is tl::expected",
     ("src/count/hash.h", "xxhash.h"): "the hash is inlined into the innermost loop of counting",
+    ("src/store/sql_rollup_table.h", "fmt/format.h"): "a template, instantiated in each engine's adapter",
+    ("src/store/sql_rollup_table.h", "fmt/ranges.h"): "the same",
     ("src/cli/", "CLI/App.hpp"): "a command declares its flags to CLI11, and nothing else includes the headers of cli",
 }
 # Not vendors: the C++ library has no dot in its names; these are C and the system.
@@ -119,7 +124,8 @@ def links(file):
     for number, line in enumerate(file.lines, 1):
         for name in re.findall(r"\bweir_([a-z_]+)\b", line.split("#")[0]):
             target = name.replace("store_", "store/")
-            if target in MAY_INCLUDE and target != layer and target not in MAY_INCLUDE.get(layer, []):
+            allowed = [layer, *MAY_INCLUDE.get(layer, []), *MAY_ALSO_LINK.get(layer, [])]
+            if target in MAY_INCLUDE and target not in allowed:
                 yield number, f"{layer} may not link weir_{name}"
 
 
@@ -203,6 +209,7 @@ GOOD = {
     "src/count/lane.cpp": '#include <fmt/format.h>\n#include "base/text.h"\n#include "count/lane.h"\n',
     "src/store/duckdb/load.cpp": '#include <duckdb.h>\n#include "store/file_lock.h"\nconst char* s = "SELECTED ";\n',
     "src/store/duckdb/queries/ledger.sql": "SELECT 1\n",
+    "src/store/CMakeLists.txt": "weir_stage(store LINK weir_base weir_count)\n",
     "src/store/duckdb/CMakeLists.txt": "weir_stage(store_duckdb LINK weir_store weir_base)\n",
     "src/store/duckdb/answer_sql.cpp": 'const char* s = "SELECT 1";\n',
     "src/cli/flags.h": HEADER + "#include <CLI/App.hpp>\n",
@@ -222,6 +229,7 @@ BAD = [
     ("includes", "include/weir/a.h", HEADER + '#include "base/text.h"\n'),
     ("links", "src/count/CMakeLists.txt", "weir_stage(count LINK weir_base\n  PRIVATE_LINK weir_clean)\n"),
     ("links", "src/ingest/CMakeLists.txt", "weir_stage(ingest LINK weir_store_duckdb)\n"),
+    ("links", "src/store/CMakeLists.txt", "weir_stage(store LINK weir_base weir_insight)\n"),
     ("vendors", "src/count/a.h", HEADER + "#include <fmt/format.h>\n"),
     ("vendors", "include/weir/a.h", HEADER + "#include <duckdb.h>\n"),
     ("vendors", "src/cli/a.h", HEADER + "#include <curl/curl.h>\n"),

@@ -5,7 +5,6 @@
 
 #include "count/hash.h"
 #include "count/lane.h"
-#include "weir/answer.h"
 
 namespace weir {
 
@@ -75,13 +74,7 @@ DayNumber Counter::last_day() const {
   return last;
 }
 
-Answer Counter::answer(std::size_t question_index, const AnswerOptions& options) {
-  const Question& question = *state_->questions[question_index];
-  if (question.field == Field::day) {
-    std::vector<DayCount> days;
-    for (const auto& lane : state_->lanes) lane->days().append_to(days);
-    return make_day_answer(question, events(), days, options);
-  }
+std::vector<KeyCount> Counter::keys(std::size_t question_index) {
   std::uint64_t nulls = 0;
   for (const auto& lane : state_->lanes) {
     lane->share(question_index);
@@ -92,7 +85,19 @@ Answer Counter::answer(std::size_t question_index, const AnswerOptions& options)
   counts.reserve(table.size() + 2);  // NULL, and the key it is answered as
   table.for_each([&](const counting::Probe& probe, std::uint64_t seen) { counts.push_back({probe.key, seen}); });
   if (nulls > 0) counts.push_back({{}, nulls});
-  return make_answer(question, events(), std::move(counts), options);
+  return counts;
+}
+
+std::vector<DayCount> Counter::days() const {
+  std::vector<DayCount> days;
+  for (const auto& lane : state_->lanes) lane->days().append_to(days);
+  return days;
+}
+
+Answer Counter::answer(std::size_t question_index, const AnswerOptions& options) {
+  const Question& question = *state_->questions[question_index];
+  if (question.field == Field::day) return make_day_answer(question, events(), days(), options);
+  return make_answer(question, events(), keys(question_index), options);
 }
 
 }  // namespace weir

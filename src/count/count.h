@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "weir/answer.h"
 #include "weir/batch.h"
 #include "weir/question.h"
 #include "weir/result.h"
@@ -30,6 +31,8 @@ class Counter {
    public:
     virtual ~Lane() = default;
     virtual void append(const EventBatch& batch) = 0;
+    // Only these rows of it, of a counter without a filter.
+    virtual void append(const EventBatch& batch, std::span<const std::uint32_t> rows) = 0;
   };
   // Thread-safe. The lane's counts belong to the Counter from the lane's creation on; lanes must not outlive it.
   [[nodiscard]] Lane& lane();
@@ -38,6 +41,11 @@ class Counter {
   [[nodiscard]] std::uint64_t events() const;
   [[nodiscard]] DayNumber first_day() const;
   [[nodiscard]] DayNumber last_day() const;
+  // The keys of the i-th question, which is not about days, each once, NULL (nullptr) among them. Merges the lanes on
+  // first use; not thread-safe. The views live as long as the Counter.
+  [[nodiscard]] std::vector<KeyCount> keys(std::size_t question_index);
+  // Where a question about days is asked: a day may come more than once.
+  [[nodiscard]] std::vector<DayCount> days() const;
   // The answer to the i-th question. Merges the lanes on first use; not thread-safe.
   [[nodiscard]] Answer answer(std::size_t question_index, const AnswerOptions& options);
 

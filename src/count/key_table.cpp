@@ -118,15 +118,24 @@ void KeyTable::add(const Probe& probe, std::uint64_t events) {
   *find_or_insert(probe) += events;
 }
 
-void KeyTable::count(std::span<const Probe> probes) {
+template <class AddTo>
+void KeyTable::probe_all(std::span<const Probe> probes, AddTo add_to) {
   if (slots_.empty()) grow();
   const std::size_t size = probes.size();
   for (std::size_t i = 0; i < std::min(slot_ahead, size); ++i) __builtin_prefetch(&slots_[probes[i].hash & mask_]);
   for (std::size_t i = 0; i < size; ++i) {
     if (i + slot_ahead < size) __builtin_prefetch(&slots_[probes[i + slot_ahead].hash & mask_]);
     if (i + entry_ahead < size) __builtin_prefetch(slots_[probes[i + entry_ahead].hash & mask_].entry, 1);
-    ++*find_or_insert(probes[i]);
+    add_to(*find_or_insert(probes[i]), i);
   }
+}
+
+void KeyTable::count(std::span<const Probe> probes) {
+  probe_all(probes, [](std::uint64_t& seen, std::size_t) { ++seen; });
+}
+
+void KeyTable::add(std::span<const Probe> probes, std::span<const std::uint64_t> events) {
+  probe_all(probes, [events](std::uint64_t& seen, std::size_t i) { seen += events[i]; });
 }
 
 }  // namespace weir::counting

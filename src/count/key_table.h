@@ -43,6 +43,8 @@ class KeyTable {
   // One event for each probe.
   void count(std::span<const Probe> probes);
   void add(const Probe& probe, std::uint64_t events);
+  // events[i] for probes[i].
+  void add(std::span<const Probe> probes, std::span<const std::uint64_t> events);
   [[nodiscard]] std::size_t size() const { return size_; }
 
   // visit(Probe, events) for every key, in no order. The views live as long as the table.
@@ -67,6 +69,9 @@ class KeyTable {
   [[nodiscard]] std::uint64_t* insert(const Probe& probe, std::size_t index);
   [[nodiscard]] char* make_entry(std::string_view key);
   void grow();
+  // add_to(events of probe i, i) for each, with what they need asked for ahead of their turn.
+  template <class AddTo>
+  void probe_all(std::span<const Probe> probes, AddTo add_to);
 
   std::vector<Slot> slots_;  // a power of two of them
   std::size_t mask_ = 0;

@@ -23,7 +23,14 @@ CountingLane::Rows CountingLane::select(const EventBatch& batch) {
 }
 
 void CountingLane::append(const EventBatch& batch) {
-  const Rows rows = select(batch);
+  count(batch, select(batch));
+}
+
+void CountingLane::append(const EventBatch& batch, std::span<const std::uint32_t> rows) {
+  count(batch, {rows.size(), false, rows});
+}
+
+void CountingLane::count(const EventBatch& batch, const Rows& rows) {
   if (rows.size == 0) return;
   events_ += rows.size;
   count_days(batch, rows);

@@ -33,6 +33,7 @@ class CountingLane final : public Counter::Lane {
   CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
                std::vector<PartitionedTable>& shared, std::size_t number, std::uint64_t seed);
   void append(const EventBatch& batch) override;
+  void append(const EventBatch& batch, std::span<const std::uint32_t> rows) override;
 
   // After the last append.
   [[nodiscard]] std::uint64_t events() const { return events_; }
@@ -51,6 +52,7 @@ class CountingLane final : public Counter::Lane {
     std::span<const std::uint32_t> rows;
   };
   [[nodiscard]] Rows select(const EventBatch& batch);
+  void count(const EventBatch& batch, const Rows& rows);
   void count_days(const EventBatch& batch, const Rows& rows);
   void count_text(std::size_t question_index, const std::vector<std::string_view>& column, const Rows& rows);
   void count_tags(std::size_t question_index, const ListColumn& tags, const Rows& rows);

@@ -20,7 +20,10 @@ struct Day {
 struct Time {
   std::int64_t us;
 };
-using Value = std::variant<std::monostate, std::int64_t, std::string, Day, Time, std::vector<std::string>>;
+struct Bytes {
+  std::string bytes;
+};
+using Value = std::variant<std::monostate, std::int64_t, std::string, Day, Time, Bytes, std::vector<std::string>>;
 // NULL where there is nothing.
 [[nodiscard]] Value text_or_null(const std::string& text);
 [[nodiscard]] Value day_or_null(DayNumber day);

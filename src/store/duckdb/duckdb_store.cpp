@@ -7,6 +7,7 @@
 #include "store/duckdb/ledger.h"
 #include "store/duckdb/load.h"
 #include "store/duckdb/rejected_rows.h"
+#include "store/duckdb/rollup_table.h"
 #include "store/duckdb/schema.h"
 
 namespace weir {
@@ -108,13 +109,10 @@ Result<Answer> answer_one(duck::Session& session, const Question& question, cons
   return answer;
 }
 
-Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> questions, const Filter& filter,
-                                           const AnswerOptions& options) {
-  WEIR_TRY_ASSIGN(const auto database, open_current("cannot answer from"));
-  duck::Session& session = database->session();
-  const duck::Session::Watch watch(session);
-  WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
-  Answers answers;
+// What rollups cannot tell.
+Result<Store::Answers> answer_from_rows(duck::Session& session, std::span<const Question* const> questions,
+                                        const Filter& filter, const AnswerOptions& options) {
+  Store::Answers answers;
   const duck::Statement totals = duck::totals_statement(filter);
   WEIR_TRY(session.query(totals.sql, totals.parameters, [&](const duck::Row& row) {
     answers.events = static_cast<std::uint64_t>(row.integer(0));
@@ -126,7 +124,24 @@ Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> ques
     answer.events = answers.events;
     answers.answers.push_back(std::move(answer));
   }
-  WEIR_TRY_ASSIGN(answers.loaded, duck::read_ledger(session, "status = 'loaded'"));
+  return answers;
+}
+
+Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> questions, const Filter& filter,
+                                           const AnswerOptions& options) {
+  WEIR_TRY_ASSIGN(const auto database, open_current("cannot answer from"));
+  duck::Session& session = database->session();
+  const duck::Session::Watch watch(session);
+  WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
+  WEIR_TRY_ASSIGN(auto loaded, duck::read_ledger(session, "status = 'loaded'"));
+  Answers answers;
+  if (filter.where.empty()) {
+    const auto table = duck::rollup_table(session, database->where());
+    WEIR_TRY_ASSIGN(answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
+  } else {
+    WEIR_TRY_ASSIGN(answers, answer_from_rows(session, questions, filter, options));
+    answers.loaded = std::move(loaded);
+  }
   WEIR_TRY(transaction.commit());
   return answers;
 }

@@ -12,12 +12,13 @@ namespace weir::duck {
 
 struct EventFeed::Lane {
   std::unique_ptr<EventReader> reader;  // null once it is drained
+  RollupCounter::Lane* rollup = nullptr;
   EventBatch batch;
   std::size_t at = 0;
 };
 
-EventFeed::EventFeed(EventScan& scan, unsigned threads, RejectSpool& rejects)
-    : scan_(scan), threads_(std::max(1U, threads)), rejects_(rejects) {}
+EventFeed::EventFeed(EventScan& scan, unsigned threads, RejectSpool& rejects, RollupCounter& rollup)
+    : scan_(scan), threads_(std::max(1U, threads)), rejects_(rejects), rollup_(rollup) {}
 EventFeed::~EventFeed() = default;
 
 std::optional<Error> EventFeed::error() {
@@ -28,6 +29,7 @@ std::optional<Error> EventFeed::error() {
 EventFeed::Lane* EventFeed::open_lane() {
   auto lane = std::make_unique<Lane>();
   lane->reader = scan_.reader();
+  lane->rollup = &rollup_.lane();
   const std::lock_guard hold(mutex_);
   lanes_.push_back(std::move(lane));
   return lanes_.back().get();
@@ -43,6 +45,7 @@ Status EventFeed::refill(Lane& lane) {
       return {};
     }
     WEIR_TRY(rejects_.add(lane.batch.rejects));
+    lane.rollup->append(lane.batch);
   } while (lane.batch.rows == 0);
   return {};
 }

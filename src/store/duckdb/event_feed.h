@@ -15,13 +15,14 @@
 #include "store/reject_spool.h"
 #include "weir/batch.h"
 #include "weir/result.h"
+#include "weir/rollup.h"
 
 namespace weir::duck {
 
 class EventFeed {
  public:
-  // The scan and the spool outlive the feed.
-  EventFeed(EventScan& scan, unsigned threads, RejectSpool& rejects);
+  // All outlive the feed. Rejects go to the spool, rows also to the rollup.
+  EventFeed(EventScan& scan, unsigned threads, RejectSpool& rejects, RollupCounter& rollup);
   // Destroys the readers.
   ~EventFeed();
   EventFeed(const EventFeed&) = delete;
@@ -50,6 +51,7 @@ class EventFeed {
   EventScan& scan_;
   unsigned threads_;
   RejectSpool& rejects_;
+  RollupCounter& rollup_;
   std::mutex mutex_;
   std::optional<Error> error_;
   std::vector<std::unique_ptr<Lane>> lanes_;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "duckdb_queries.h"
+#include "store/duckdb/rollup_table.h"
 #include "store/status.h"
 
 namespace weir::duck {
@@ -86,6 +87,7 @@ Status finish_ingestion(Session& session, std::int64_t id, IngestionStatus statu
 Status take_out(Session& session, std::int64_t id, IngestionStatus status) {
   WEIR_TRY(session.query(duckdb_queries::delete_events, {id}));
   WEIR_TRY(session.query(duckdb_queries::delete_rejected_rows, {id}));
+  WEIR_TRY(delete_rollup(session, id));
   WEIR_TRY(session.query(duckdb_queries::set_status, {id, std::string(name_of(status))}));
   return {};
 }

@@ -10,6 +10,7 @@
 #include "store/duckdb/event_feed.h"
 #include "store/duckdb/ledger.h"
 #include "store/duckdb/rejected_rows.h"
+#include "store/duckdb/rollup_table.h"
 #include "store/reject_spool.h"
 
 namespace weir::duck {
@@ -46,6 +47,7 @@ class DuckDbLoad final : public Load {
   std::optional<Ingestion> current_;
   std::vector<Period> loaded_periods_;
   RejectSpool rejects_;
+  RollupCounter rollup_;
   Step step_ = Step::created;
   std::int64_t id_ = 0;
   std::int64_t started_at_us_ = 0;
@@ -71,7 +73,7 @@ Status DuckDbLoad::append(EventScan& scan, unsigned threads) {
   WEIR_TRY(expect(Step::started, "append"));
   step_ = Step::appended;
   Session& session = database_->session();
-  EventFeed feed(scan, threads == 0 ? std::thread::hardware_concurrency() : threads, rejects_);
+  EventFeed feed(scan, threads == 0 ? std::thread::hardware_concurrency() : threads, rejects_, rollup_);
   WEIR_TRY(feed.register_on(session));
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
   transaction_.emplace(std::move(transaction));
@@ -103,6 +105,8 @@ Status DuckDbLoad::commit(const ScanSummary& summary) {
   Session& session = database_->session();
   WEIR_TRY(write_rejected_rows(session, id_, rejects_));
   WEIR_TRY(finish_ingestion(session, id_, IngestionStatus::loaded, "", summary));
+  WEIR_TRY_ASSIGN(const auto loaded, read_ledger(session, "status = 'loaded'"));
+  WEIR_TRY(rollups::write_rollup(*rollup_table(session, database_->where()), id_, rollup_, loaded));
   WEIR_TRY(transaction_->commit());
   step_ = Step::ended;
   return {};

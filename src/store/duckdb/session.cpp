@@ -66,6 +66,9 @@ duckdb_state bind(duckdb_prepared_statement statement, idx_t index, const Value&
   if (const auto* time = std::get_if<Time>(&value)) {
     return duckdb_bind_timestamp(statement, index, duckdb_timestamp{time->us});
   }
+  if (const auto* raw = std::get_if<sql::Bytes>(&value)) {
+    return duckdb_bind_blob(statement, index, raw->bytes.data(), raw->bytes.size());
+  }
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return bind_texts(statement, index, *texts);
   return duckdb_bind_null(statement, index);
 }

@@ -34,7 +34,7 @@ class Row {
   [[nodiscard]] bool is_null(std::size_t column) const;
   [[nodiscard]] std::int64_t integer(std::size_t column) const;                 // BIGINT; NULL: 0
   [[nodiscard]] std::int32_t small_integer(std::size_t column) const;           // INTEGER; NULL: 0
-  [[nodiscard]] std::string_view text(std::size_t column) const;                // VARCHAR; NULL: empty
+  [[nodiscard]] std::string_view text(std::size_t column) const;                // VARCHAR, BLOB; NULL: empty
   [[nodiscard]] DayNumber day(std::size_t column) const;                        // DATE; NULL: no_day
   [[nodiscard]] std::optional<std::int64_t> time_us(std::size_t column) const;  // TIMESTAMP
   [[nodiscard]] std::vector<std::string> texts(std::size_t column) const;       // VARCHAR[]; NULL: empty

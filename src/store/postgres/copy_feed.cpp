@@ -85,7 +85,8 @@ class CloseAtEnd {
   Pieces& pieces_;
 };
 
-Status drain(EventReader& reader, RejectSpool& rejects, std::string_view tail, Pieces& pieces, std::uint64_t& rows) {
+Status drain(EventReader& reader, RejectSpool& rejects, RollupCounter::Lane& rollup, std::string_view tail,
+             Pieces& pieces, std::uint64_t& rows) {
   EventBatch batch;
   std::string piece;
   for (;;) {
@@ -98,6 +99,7 @@ Status drain(EventReader& reader, RejectSpool& rejects, std::string_view tail, P
       if (!pieces.push(std::exchange(piece, {}))) return {};
       piece.reserve(piece_bytes + piece_bytes / 8);
     }
+    rollup.append(batch);
     rows += batch.rows;
   }
   if (!piece.empty()) static_cast<void>(pieces.push(std::move(piece)));  // refused: its sender has an error of its own
@@ -105,10 +107,11 @@ Status drain(EventReader& reader, RejectSpool& rejects, std::string_view tail, P
 }
 
 // On a thread of its own, from which no exception may escape.
-Status read_all(EventScan& scan, RejectSpool& rejects, std::string_view tail, Pieces& pieces, std::uint64_t& rows) {
+Status read_all(EventScan& scan, RejectSpool& rejects, RollupCounter& rollup, std::string_view tail, Pieces& pieces,
+                std::uint64_t& rows) {
   try {
     const std::unique_ptr<EventReader> reader = scan.reader();
-    return drain(*reader, rejects, tail, pieces, rows);
+    return drain(*reader, rejects, rollup.lane(), tail, pieces, rows);
   } catch (const std::exception& exhausted) {
     return fail("cannot encode rows for", "PostgreSQL", exhausted.what(), "free some memory, or lower --threads");
   }
@@ -126,8 +129,8 @@ Status send(Pieces& pieces, const std::function<Status(std::string_view)>& put) 
 
 }  // namespace
 
-Result<std::uint64_t> feed_copy(EventScan& scan, unsigned threads, RejectSpool& rejects, std::string_view tail,
-                                const std::function<Status(std::string_view)>& put) {
+Result<std::uint64_t> feed_copy(EventScan& scan, unsigned threads, RejectSpool& rejects, RollupCounter& rollup,
+                                std::string_view tail, const std::function<Status(std::string_view)>& put) {
   const unsigned readers = std::max(1U, threads);
   Pieces pieces(readers);
   std::vector<Lane> lanes(readers);
@@ -135,7 +138,7 @@ Result<std::uint64_t> feed_copy(EventScan& scan, unsigned threads, RejectSpool& 
   {
     const CloseAtEnd closing(pieces);
     for (Lane& lane : lanes) {
-      lane.thread = std::jthread([&] { pieces.end_reader(read_all(scan, rejects, tail, pieces, lane.rows)); });
+      lane.thread = std::jthread([&] { pieces.end_reader(read_all(scan, rejects, rollup, tail, pieces, lane.rows)); });
     }
     sent = send(pieces, put);
   }

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "postgres_queries.h"
+#include "store/postgres/rollup_table.h"
 #include "store/status.h"
 
 namespace weir::postgres {
@@ -127,7 +128,7 @@ Status take_out(Session& session, const Ingestion& ingestion, IngestionStatus st
   }
   WEIR_TRY(session.query(postgres_queries::delete_events, {ingestion.id, Day{month_of(ingestion.slot.period)}}));
   WEIR_TRY(session.query(postgres_queries::delete_rejected_rows, {ingestion.id}));
-  return {};
+  return delete_rollup(session, ingestion.id);
 }
 
 }  // namespace weir::postgres

@@ -12,6 +12,7 @@
 #include "store/postgres/copy_feed.h"
 #include "store/postgres/ledger.h"
 #include "store/postgres/rejected_rows.h"
+#include "store/postgres/rollup_table.h"
 #include "store/postgres/wire.h"
 #include "store/reject_spool.h"
 
@@ -52,6 +53,7 @@ class PostgresLoad final : public Load {
   [[nodiscard]] Status check_sums(const ScanSummary& summary);
   Status add_partition(const std::string& partition);
   Result<std::uint64_t> copy_events(const std::string& partition, EventScan& scan, unsigned threads);
+  Status write_rollup();
   [[nodiscard]] bool is_committed();
   Status record_failure(Session& session, const std::string& text, const ScanSummary& so_far,
                         std::span<const Reject> rejects);
@@ -62,6 +64,7 @@ class PostgresLoad final : public Load {
   std::optional<Ingestion> current_;
   std::vector<Period> loaded_periods_;
   RejectSpool rejects_;
+  RollupCounter rollup_;
   Step step_ = Step::created;
   std::int64_t id_ = 0;
   std::int64_t started_at_us_ = 0;
@@ -104,7 +107,7 @@ Result<std::uint64_t> PostgresLoad::copy_events(const std::string& partition, Ev
   const std::string tail = copy_tail(month_of(slot_.period), id_, started_at_us_);
   const auto put = [&](std::string_view bytes) { return data_->copy_put(bytes); };
   const unsigned readers = threads == 0 ? std::thread::hardware_concurrency() : threads;
-  Result<std::uint64_t> fed = feed_copy(scan, readers, rejects_, tail, put);
+  Result<std::uint64_t> fed = feed_copy(scan, readers, rejects_, rollup_, tail, put);
   if (!fed) {
     data_->copy_cancel();
     return fed;
@@ -142,12 +145,18 @@ Status PostgresLoad::commit(const ScanSummary& summary) {
   if (current_) WEIR_TRY(take_out(*data_, *current_, IngestionStatus::superseded));
   WEIR_TRY(write_rejected_rows(*data_, id_, rejects_));
   WEIR_TRY(finish_ingestion(*data_, id_, IngestionStatus::loaded, "", summary));
+  WEIR_TRY(write_rollup());
   Status committed = transaction_->commit();
   transaction_.reset();
   // A connection that was lost meanwhile does not tell whether the commit had reached the server.
   if (!committed && !is_committed()) return committed;
   step_ = Step::ended;
   return {};
+}
+
+Status PostgresLoad::write_rollup() {
+  WEIR_TRY_ASSIGN(const auto loaded, read_ledger(*data_, "status = 'loaded'"));
+  return rollups::write_rollup(*rollup_table(*data_, data_->where()), id_, rollup_, loaded);
 }
 
 // Asked on a connection of its own, since the loss may have been of the network.

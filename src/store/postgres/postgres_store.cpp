@@ -8,6 +8,7 @@
 #include "store/postgres/ledger.h"
 #include "store/postgres/load.h"
 #include "store/postgres/rejected_rows.h"
+#include "store/postgres/rollup_table.h"
 #include "store/postgres/schema.h"
 
 namespace weir {
@@ -113,23 +114,37 @@ Result<Answer> answer_one(Session& session, const Question& question, const Filt
   return answer;
 }
 
-Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> questions, const Filter& filter,
-                                             const AnswerOptions& options) {
-  WEIR_TRY_ASSIGN(const auto session, open_current("cannot answer from"));
-  WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(*session, Transaction::Kind::snapshot));
-  Answers answers;
+// What rollups cannot tell.
+Result<Store::Answers> answer_from_rows(Session& session, std::span<const Question* const> questions,
+                                        const Filter& filter, const AnswerOptions& options) {
+  Store::Answers answers;
   const postgres::Statement totals = postgres::totals_statement(filter);
-  WEIR_TRY(session->query(totals.sql, totals.parameters, [&](const postgres::Row& row) {
+  WEIR_TRY(session.query(totals.sql, totals.parameters, [&](const postgres::Row& row) {
     answers.events = static_cast<std::uint64_t>(row.integer(0));
     answers.first_day = row.day(1);
     answers.last_day = row.day(2);
   }));
   for (const Question* question : questions) {
-    WEIR_TRY_ASSIGN(Answer answer, answer_one(*session, *question, filter, options));
+    WEIR_TRY_ASSIGN(Answer answer, answer_one(session, *question, filter, options));
     answer.events = answers.events;
     answers.answers.push_back(std::move(answer));
   }
-  WEIR_TRY_ASSIGN(answers.loaded, postgres::read_ledger(*session, "status = 'loaded'"));
+  return answers;
+}
+
+Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> questions, const Filter& filter,
+                                             const AnswerOptions& options) {
+  WEIR_TRY_ASSIGN(const auto session, open_current("cannot answer from"));
+  WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(*session, Transaction::Kind::snapshot));
+  WEIR_TRY_ASSIGN(auto loaded, postgres::read_ledger(*session, "status = 'loaded'"));
+  Answers answers;
+  if (filter.where.empty()) {
+    const auto table = postgres::rollup_table(*session, address_.display);
+    WEIR_TRY_ASSIGN(answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
+  } else {
+    WEIR_TRY_ASSIGN(answers, answer_from_rows(*session, questions, filter, options));
+    answers.loaded = std::move(loaded);
+  }
   WEIR_TRY(transaction.commit());
   return answers;
 }

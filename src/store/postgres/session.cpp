@@ -62,6 +62,9 @@ class Parameters {
     } else if (const auto* time = std::get_if<Time>(&value)) {
       type = timestamptz_type;
       put_int64(bytes, time_to_wire(time->us));
+    } else if (const auto* raw = std::get_if<sql::Bytes>(&value)) {
+      type = bytea_type;
+      bytes = raw->bytes;
     } else if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
       type = text_array_type;
       std::vector<std::string> stored;

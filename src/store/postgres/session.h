@@ -36,7 +36,7 @@ class Row {
   [[nodiscard]] bool boolean(std::size_t column) const;                         // boolean; NULL: false
   [[nodiscard]] std::int64_t integer(std::size_t column) const;                 // bigint; NULL: 0
   [[nodiscard]] std::int32_t small_integer(std::size_t column) const;           // integer; NULL: 0
-  [[nodiscard]] std::string_view text(std::size_t column) const;                // text; NULL: empty
+  [[nodiscard]] std::string_view text(std::size_t column) const;                // text, bytea; NULL: empty
   [[nodiscard]] DayNumber day(std::size_t column) const;                        // date; NULL: no_day
   [[nodiscard]] std::optional<std::int64_t> time_us(std::size_t column) const;  // timestamptz
   [[nodiscard]] std::vector<std::string> texts(std::size_t column) const;       // text[]; NULL: empty

@@ -18,6 +18,7 @@ namespace weir::postgres {
 // Types by their fixed numbers in pg_type.
 inline constexpr unsigned any_type = 0;  // the server tells from the statement
 inline constexpr unsigned bigint_type = 20;
+inline constexpr unsigned bytea_type = 17;
 inline constexpr unsigned text_type = 25;
 inline constexpr unsigned date_type = 1082;
 inline constexpr unsigned timestamptz_type = 1184;

@@ -1,0 +1,33 @@
+#include "store/duckdb/rollup_table.h"
+
+#include "duckdb_queries.h"
+#include "store/sql_rollup_table.h"
+
+namespace weir::duck {
+namespace {
+
+struct Engine {
+  using Session = duck::Session;
+  using Row = duck::Row;
+  static constexpr std::string_view key_run_rows = duckdb_queries::key_run_rows;
+  static constexpr std::string_view key_run_pieces = duckdb_queries::key_run_pieces;
+  static constexpr std::string_view insert_key_run = duckdb_queries::insert_key_run;
+  static constexpr std::string_view delete_key_runs = duckdb_queries::delete_key_runs;
+  static constexpr std::string_view count_rows = duckdb_queries::count_rows;
+  static constexpr std::string_view count_rows_of_tags = duckdb_queries::count_rows_of_tags;
+  static constexpr std::string_view day_key = "strftime(day, '%Y-%m-%d')";
+};
+
+}  // namespace
+
+std::unique_ptr<rollups::RollupTable> rollup_table(Session& session, const std::string& where) {
+  return std::make_unique<rollups::SqlRollupTable<Engine>>(session, where);
+}
+
+Status delete_rollup(Session& session, std::int64_t ingestion_id) {
+  const std::string where = fmt::format("list_contains(ingestion_ids, {})", ingestion_id);
+  WEIR_TRY(session.query(fill_template(duckdb_queries::delete_key_runs, {{"where", where}})));
+  return {};
+}
+
+}  // namespace weir::duck

@@ -1,0 +1,33 @@
+#include "store/postgres/rollup_table.h"
+
+#include "postgres_queries.h"
+#include "store/sql_rollup_table.h"
+
+namespace weir::postgres {
+namespace {
+
+struct Engine {
+  using Session = postgres::Session;
+  using Row = postgres::Row;
+  static constexpr std::string_view key_run_rows = postgres_queries::key_run_rows;
+  static constexpr std::string_view key_run_pieces = postgres_queries::key_run_pieces;
+  static constexpr std::string_view insert_key_run = postgres_queries::insert_key_run;
+  static constexpr std::string_view delete_key_runs = postgres_queries::delete_key_runs;
+  static constexpr std::string_view count_rows = postgres_queries::count_rows;
+  static constexpr std::string_view count_rows_of_tags = postgres_queries::count_rows_of_tags;
+  static constexpr std::string_view day_key = "to_char(day, 'YYYY-MM-DD')";
+};
+
+}  // namespace
+
+std::unique_ptr<rollups::RollupTable> rollup_table(Session& session, const std::string& where) {
+  return std::make_unique<rollups::SqlRollupTable<Engine>>(session, where);
+}
+
+Status delete_rollup(Session& session, std::int64_t ingestion_id) {
+  const std::string where = fmt::format("ingestion_ids @> ARRAY[CAST({} AS bigint)]", ingestion_id);
+  WEIR_TRY(session.query(fill_template(postgres_queries::delete_key_runs, {{"where", where}})));
+  return {};
+}
+
+}  // namespace weir::postgres

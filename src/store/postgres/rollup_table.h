@@ -1,0 +1,16 @@
+// The table key_runs.
+#pragma once
+
+#include <memory>
+
+#include "store/postgres/session.h"
+#include "store/rollups.h"
+
+namespace weir::postgres {
+
+// In whatever transaction is open on the session. The session and `where` outlive it.
+[[nodiscard]] std::unique_ptr<rollups::RollupTable> rollup_table(Session& session, const std::string& where);
+// The runs that an ingestion has a part in, gone.
+Status delete_rollup(Session& session, std::int64_t ingestion_id);
+
+}  // namespace weir::postgres

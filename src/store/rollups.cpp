@@ -1,0 +1,177 @@
+#include "store/rollups.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "weir/period.h"
+#include "weir/progress.h"
+
+namespace weir::rollups {
+namespace {
+
+// So much is asked of the database at a time.
+constexpr std::uint64_t read_bytes = std::uint64_t{16} << 20;
+
+Status unless_interrupted(const RollupTable& table) {
+  if (!interrupted()) return {};
+  return fail(ErrorKind::interrupted, "stopped reading", table.where(), "interrupted");
+}
+
+Status read_runs(RollupTable& table, std::vector<const RunRow*> rows, const TakeKeyRun& take) {
+  std::ranges::sort(rows, {}, [](const RunRow* row) { return row->id; });
+  std::vector<std::int64_t> ids;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ids.push_back(rows[i]->id);
+    bytes += rows[i]->bytes;
+    if (bytes < read_bytes && i + 1 < rows.size()) continue;
+    WEIR_TRY(unless_interrupted(table));
+    WEIR_TRY(table.read(ids, take));
+    ids.clear();
+    bytes = 0;
+  }
+  return {};
+}
+
+Status add_up(RollupTable& table, Field field, const Merge& merge) {
+  KeyTotals totals(field);
+  WEIR_TRY(read_runs(table, merge.runs, [&](const KeyRun& run) { return totals.add(run, table.where()); }));
+  WEIR_TRY(table.erase(merge.replaced_ids));
+  return totals.run(merge.first_day, merge.last_day,
+                    [&](const KeyRun& run) { return table.insert(merge.ingestion_ids, run); });
+}
+
+Status merge_year(RollupTable& table, int year, FieldSet fields, std::span<const Ingestion> loaded) {
+  WEIR_TRY_ASSIGN(const std::vector<RunRow> rows, table.rows(fields, year));
+  std::map<Field, std::vector<RunRow>> by_field;
+  for (const RunRow& row : rows) by_field[row.field].push_back(row);
+  for (const auto& [field, of_field] : by_field) {
+    if (const std::optional<Merge> merge = due_merge(year, of_field, loaded)) {
+      WEIR_TRY(add_up(table, field, *merge));
+    }
+  }
+  return {};
+}
+
+// One question's field on its way to an answer.
+struct Part {
+  Cover cover;
+  KeyTotals totals;
+};
+
+class Answering {
+ public:
+  Answering(RollupTable& table, const Filter& filter, std::vector<Ingestion> loaded)
+      : table_(table), filter_(filter), loaded_(std::move(loaded)) {}
+
+  Status count(FieldSet fields);
+  [[nodiscard]] Result<Store::Answers> answers(std::span<const Question* const> questions,
+                                               const AnswerOptions& options);
+
+ private:
+  Status count_rows(Field field, Part& part);
+  // The days between since and until.
+  [[nodiscard]] std::vector<DayCount> days() const;
+  [[nodiscard]] Status check(Field field, std::uint64_t events) const;
+
+  RollupTable& table_;
+  const Filter& filter_;
+  std::vector<Ingestion> loaded_;
+  std::vector<RunRow> rows_;
+  std::map<Field, Part> parts_;
+};
+
+Status Answering::count(FieldSet fields) {
+  WEIR_TRY_ASSIGN(rows_, table_.rows(fields, std::nullopt));
+  std::ranges::stable_sort(rows_, {}, &RunRow::field);
+  std::vector<const RunRow*> wanted;
+  for (std::size_t i = 0; i < field_count; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (!fields.contains(field)) continue;
+    const auto of_field = std::ranges::equal_range(rows_, field, {}, &RunRow::field);
+    Part part{cover(field, of_field, loaded_, filter_), KeyTotals(field)};
+    wanted.insert(wanted.end(), part.cover.runs.begin(), part.cover.runs.end());
+    parts_.emplace(field, std::move(part));
+  }
+  WEIR_TRY(read_runs(table_, wanted,
+                     [&](const KeyRun& run) { return parts_.at(run.field).totals.add(run, table_.where()); }));
+  for (auto& [field, part] : parts_) WEIR_TRY(count_rows(field, part));
+  return {};
+}
+
+Status Answering::count_rows(Field field, Part& part) {
+  const std::set<std::int64_t> ids(part.cover.ingestion_ids.begin(), part.cover.ingestion_ids.end());
+  std::vector<Ingestion> ingestions;
+  std::ranges::copy_if(loaded_, std::back_inserter(ingestions), [&](const Ingestion& i) { return ids.contains(i.id); });
+  if (ingestions.empty()) return {};
+  return table_.count_rows(field, ingestions, filter_,
+                           [&](const KeyCount& count) { part.totals.add(count.key, count.events); });
+}
+
+std::vector<DayCount> Answering::days() const {
+  std::vector<DayCount> days = parts_.at(Field::day).totals.days();
+  std::erase_if(days, [&](const DayCount& count) {
+    if (!filter_.since && !filter_.until) return false;
+    if (count.day == no_day) return true;
+    return (filter_.since && count.day < *filter_.since) || (filter_.until && count.day > *filter_.until);
+  });
+  return days;
+}
+
+// Every event has one key of a field, NULL among them; only tags may be several.
+Status Answering::check(Field field, std::uint64_t events) const {
+  const std::uint64_t counted = parts_.at(field).totals.events();
+  if (field == Field::tags || field == Field::day || counted == events) return {};
+  return fail("cannot answer from", table_.where(),
+              fmt::format("its rollups disagree: {} events by day, {} by {}", events, counted, name_of(field)),
+              "this is a mistake in weir: report it; `weir ingest --force` of the periods makes their rollups anew");
+}
+
+Result<Store::Answers> Answering::answers(std::span<const Question* const> questions, const AnswerOptions& options) {
+  Store::Answers answers;
+  const std::vector<DayCount> day_counts = days();
+  for (const DayCount& count : day_counts) {
+    answers.events += count.events;
+    if (count.day == no_day) continue;
+    answers.first_day = answers.first_day == no_day ? count.day : std::min(answers.first_day, count.day);
+    answers.last_day = std::max(answers.last_day, count.day);
+  }
+  for (const Question* question : questions) {
+    WEIR_TRY(unless_interrupted(table_));
+    WEIR_TRY(check(question->field, answers.events));
+    answers.answers.push_back(question->field == Field::day
+                                  ? make_day_answer(*question, answers.events, day_counts, options)
+                                  : parts_.at(question->field).totals.answer(*question, answers.events, options));
+  }
+  answers.loaded = std::move(loaded_);
+  return answers;
+}
+
+}  // namespace
+
+Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter& counter,
+                    std::span<const Ingestion> loaded) {
+  std::set<int> years;
+  FieldSet fields;
+  WEIR_TRY(counter.runs([&](const KeyRun& run) {
+    fields.insert(run.field);
+    if (run.first_day != no_day) years.insert(to_civil(run.first_day).year);
+    return table.insert(std::span(&ingestion_id, 1), run);
+  }));
+  for (const int year : years) WEIR_TRY(merge_year(table, year, fields, loaded));
+  return {};
+}
+
+Result<Store::Answers> answer(RollupTable& table, std::span<const Question* const> questions, const Filter& filter,
+                              const AnswerOptions& options, std::vector<Ingestion> loaded) {
+  FieldSet fields{Field::day};
+  for (const Question* question : questions) fields.insert(question->field);
+  Answering answering(table, filter, std::move(loaded));
+  WEIR_TRY(answering.count(fields));
+  return answering.answers(questions, options);
+}
+
+}  // namespace weir::rollups

@@ -1,0 +1,49 @@
+// Rollups in a database: writing them with a dump's rows, and answering from them. The same for every engine; what
+// differs is behind RollupTable.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/rollup_cover.h"
+#include "weir/result.h"
+#include "weir/rollup.h"
+#include "weir/store.h"
+
+namespace weir::rollups {
+
+// What an engine does with key_runs, in the transaction that is open. Errors are the session's.
+class RollupTable {
+ public:
+  virtual ~RollupTable() = default;
+  // Every row of these fields; with a year, those whose first day is in it.
+  [[nodiscard]] virtual Result<std::vector<RunRow>> rows(FieldSet fields, std::optional<int> year) = 0;
+  // The pieces with these ids, in no order.
+  virtual Status read(std::span<const std::int64_t> ids, const TakeKeyRun& take) = 0;
+  virtual Status insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) = 0;
+  // Rows that another writer is about to take out too may be left to it.
+  virtual Status erase(std::span<const std::int64_t> ids) = 0;
+  // The keys of a field, each with its number of events, in the rows of these ingestions from since to until.
+  using TakeCount = std::function<void(const KeyCount&)>;
+  virtual Status count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+                            const TakeCount& take) = 0;
+  // The database, for the words of errors.
+  [[nodiscard]] virtual const std::string& where() const = 0;
+};
+
+// Writes the rollup of an ingestion, and adds up the years it falls into where that is due. `loaded`: the ledger's
+// loaded rows as they will stand, this ingestion among them.
+Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter& counter,
+                    std::span<const Ingestion> loaded);
+
+// Answers over all events of the loaded ingestions. `filter` has no conditions. Fails when the rollups contradict each
+// other.
+[[nodiscard]] Result<Store::Answers> answer(RollupTable& table, std::span<const Question* const> questions,
+                                            const Filter& filter, const AnswerOptions& options,
+                                            std::vector<Ingestion> loaded);
+
+}  // namespace weir::rollups

@@ -1,0 +1,34 @@
+#include "store/sql_rollup_table.h"
+
+namespace weir::rollups {
+
+std::vector<std::int64_t> ids_in(std::string_view text) {
+  std::vector<std::int64_t> ids;
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (at != end) {
+    std::int64_t id = 0;
+    const auto [next, error] = std::from_chars(at, end, id);
+    if (error != std::errc()) break;
+    ids.push_back(id);
+    at = next == end ? end : next + 1;
+  }
+  return ids;
+}
+
+std::string days_text(const Filter& filter) {
+  std::string text = "true";
+  if (filter.since) text += fmt::format(" AND day >= DATE '{}'", format_day(*filter.since));
+  if (filter.until) text += fmt::format(" AND day <= DATE '{}'", format_day(*filter.until));
+  return text;
+}
+
+std::string months_text(std::span<const Ingestion> ingestions) {
+  std::set<std::string> months;
+  for (const Ingestion& ingestion : ingestions) {
+    months.insert(fmt::format("DATE '{:04}-{:02}-01'", ingestion.slot.period.year, ingestion.slot.period.month));
+  }
+  return fmt::format("{}", fmt::join(months, ", "));
+}
+
+}  // namespace weir::rollups

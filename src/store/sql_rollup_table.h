@@ -1,0 +1,113 @@
+// RollupTable in SQL, for every engine that has a Session and a Row of the adapters' shape. An Engine names them, and
+// the texts that differ: the statements, `day_key` (a day as text) and nothing else.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/rollups.h"
+#include "store/sql.h"
+#include "weir/period.h"
+
+namespace weir::rollups {
+
+// "3,14,15"
+[[nodiscard]] std::vector<std::int64_t> ids_in(std::string_view text);
+// "true", or the days from since to until.
+[[nodiscard]] std::string days_text(const Filter& filter);
+// The months of the ingestions' periods, as SQL.
+[[nodiscard]] std::string months_text(std::span<const Ingestion> ingestions);
+
+template <class Engine>
+class SqlRollupTable final : public RollupTable {
+ public:
+  // Both outlive the table.
+  SqlRollupTable(typename Engine::Session& session, const std::string& where) : session_(session), where_(where) {}
+
+  [[nodiscard]] Result<std::vector<RunRow>> rows(FieldSet fields, std::optional<int> year) override;
+  Status read(std::span<const std::int64_t> ids, const TakeKeyRun& take) override;
+  Status insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) override;
+  Status erase(std::span<const std::int64_t> ids) override;
+  Status count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+                    const TakeCount& take) override;
+  [[nodiscard]] const std::string& where() const override { return where_; }
+
+ private:
+  using Row = typename Engine::Row;
+  typename Engine::Session& session_;
+  const std::string& where_;
+};
+
+template <class Engine>
+Result<std::vector<RunRow>> SqlRollupTable<Engine>::rows(FieldSet fields, std::optional<int> year) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < field_count; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (fields.contains(field)) names.push_back(fmt::format("'{}'", name_of(field)));
+  }
+  std::string where = fmt::format("field IN ({})", fmt::join(names, ", "));
+  if (year) where += fmt::format(" AND first_day BETWEEN DATE '{0:04}-01-01' AND DATE '{0:04}-12-31'", *year);
+  std::vector<RunRow> rows;
+  WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_rows, {{"where", where}}), {}, [&](const Row& row) {
+    rows.push_back({row.integer(0), ids_in(row.text(1)), field_named(row.text(2)).value_or(Field::id), row.day(3),
+                    row.day(4), static_cast<std::uint64_t>(row.integer(5)),
+                    static_cast<std::uint64_t>(row.integer(6))});
+  }));
+  return rows;
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::read(std::span<const std::int64_t> ids, const TakeKeyRun& take) {
+  Status taken;
+  const std::string list = fmt::format("{}", fmt::join(ids, ", "));
+  WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_pieces, {{"ids", list}}), {}, [&](const Row& row) {
+    if (!taken) return;
+    taken = take({field_named(row.text(0)).value_or(Field::id), row.day(1), row.day(2),
+                  static_cast<std::uint64_t>(row.integer(3)), static_cast<std::uint64_t>(row.integer(4)),
+                  std::string(row.text(5))});
+  }));
+  return taken;
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) {
+  WEIR_TRY(session_.query(
+      Engine::insert_key_run,
+      {fmt::format("{}", fmt::join(ingestion_ids, ",")), std::string(name_of(run.field)),
+       sql::day_or_null(run.first_day), sql::day_or_null(run.last_day), static_cast<std::int64_t>(run.keys),
+       static_cast<std::int64_t>(run.events), static_cast<std::int64_t>(run.bytes.size()), sql::Bytes{run.bytes}}));
+  return {};
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::erase(std::span<const std::int64_t> ids) {
+  if (ids.empty()) return {};
+  const std::string where = fmt::format("id IN ({})", fmt::join(ids, ", "));
+  WEIR_TRY(session_.query(sql::fill_template(Engine::delete_key_runs, {{"where", where}})));
+  return {};
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+                                          const TakeCount& take) {
+  std::vector<std::int64_t> ids;
+  for (const Ingestion& ingestion : ingestions) ids.push_back(ingestion.id);
+  const std::string list = fmt::format("{}", fmt::join(ids, ", "));
+  const std::string_view key = field == Field::day ? Engine::day_key : name_of(field);
+  const std::string_view text = field == Field::tags ? Engine::count_rows_of_tags : Engine::count_rows;
+  WEIR_TRY(session_.query(
+      sql::fill_template(
+          text, {{"key", key}, {"ids", list}, {"months", months_text(ingestions)}, {"filter", days_text(filter)}}),
+      {}, [&](const Row& row) {
+        take({row.is_null(0) ? std::string_view{} : row.text(0), static_cast<std::uint64_t>(row.integer(1))});
+      }));
+  return {};
+}
+
+}  // namespace weir::rollups

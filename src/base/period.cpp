@@ -102,14 +102,15 @@ Result<Span> parse_date_bound(std::string_view text) {
 
 }  // namespace
 
-// days_from_civil of the cited paper: years begin in March, so that the leap day is a year's last.
+// days_from_civil of the cited paper: years begin in March, so that the leap day is a year's last. In 64 bits on the way:
+// the last era that a DayNumber reaches begins past what 32 hold.
 DayNumber to_day_number(const CivilDate& date) {
   const int year = date.month <= 2 ? date.year - 1 : date.year;
   const int era = (year >= 0 ? year : year - 399) / 400;
   const int year_of_era = year - era * 400;
   const int day_of_year = (153 * (date.month > 2 ? date.month - 3 : date.month + 9) + 2) / 5 + date.day - 1;
   const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
+  return static_cast<DayNumber>(std::int64_t{era} * 146097 + day_of_era - 719468);
 }
 
 // civil_from_days of the cited paper; in 64 bits, so that every DayNumber has an answer.

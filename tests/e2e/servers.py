@@ -147,6 +147,7 @@ class PostgresServer:
     postgres where the test runs as root, since it refuses that; ends with the test, however that ends."""
 
     PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
+    SHARED_BUFFERS = "32MB"
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
@@ -170,7 +171,8 @@ class PostgresServer:
 
     def start(self):
         self.process = subprocess.Popen(
-            self.command("postgres", "-D", "data", "-k", self.directory, "-h", "", "-c", "shared_buffers=32MB"),
+            self.command("postgres", "-D", "data", "-k", self.directory, "-h", "", "-c",
+                         f"shared_buffers={self.SHARED_BUFFERS}"),
             cwd=self.directory, stdout=self.log, stderr=self.log)
         for _ in range(600):
             if self.process.poll() is not None:

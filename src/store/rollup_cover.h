@@ -2,8 +2,8 @@
 //
 // Runs of one ingestion and field are its base runs: one a month of event days. A merged run stands for the base runs
 // that several ingestions have in one calendar year; it is good as long as all of them are loaded, whatever else has
-// been loaded since, so nobody ever has to change or to lock one. No two are alike, since the load that makes one is new in
-// it. Long runs are in pieces: rows alike but for keys.
+// been loaded since, so nobody ever has to change or to lock one. No two are alike, since the load that makes one is
+// new in it. Long runs are in pieces: rows alike but for keys.
 #pragma once
 
 #include <cstdint>

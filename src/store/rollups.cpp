@@ -72,7 +72,9 @@ class Answering {
                                                const AnswerOptions& options);
 
  private:
-  Status count_rows(Field field, Part& part);
+  Status count_runs(FieldSet fields);
+  Status count_left(Field field, Part& part);
+  Status count_rows(Field field, const std::vector<Ingestion>* ingestions, Part& part);
   // The days between since and until.
   [[nodiscard]] std::vector<DayCount> days() const;
   [[nodiscard]] Status check(Field field, std::uint64_t events) const;
@@ -84,7 +86,7 @@ class Answering {
   std::map<Field, Part> parts_;
 };
 
-Status Answering::count(FieldSet fields) {
+Status Answering::count_runs(FieldSet fields) {
   WEIR_TRY_ASSIGN(rows_, table_.rows(fields, std::nullopt));
   std::ranges::stable_sort(rows_, {}, &RunRow::field);
   std::vector<const RunRow*> wanted;
@@ -98,17 +100,33 @@ Status Answering::count(FieldSet fields) {
   }
   WEIR_TRY(read_runs(table_, wanted,
                      [&](const KeyRun& run) { return parts_.at(run.field).totals.add(run, table_.where()); }));
-  for (auto& [field, part] : parts_) WEIR_TRY(count_rows(field, part));
+  for (auto& [field, part] : parts_) WEIR_TRY(count_left(field, part));
   return {};
 }
 
-Status Answering::count_rows(Field field, Part& part) {
+// What the runs do not cover.
+Status Answering::count_left(Field field, Part& part) {
   const std::set<std::int64_t> ids(part.cover.ingestion_ids.begin(), part.cover.ingestion_ids.end());
   std::vector<Ingestion> ingestions;
   std::ranges::copy_if(loaded_, std::back_inserter(ingestions), [&](const Ingestion& i) { return ids.contains(i.id); });
   if (ingestions.empty()) return {};
+  return count_rows(field, &ingestions, part);
+}
+
+Status Answering::count_rows(Field field, const std::vector<Ingestion>* ingestions, Part& part) {
   return table_.count_rows(field, ingestions, filter_,
                            [&](const KeyCount& count) { part.totals.add(count.key, count.events); });
+}
+
+Status Answering::count(FieldSet fields) {
+  if (filter_.where.empty()) return count_runs(fields);
+  for (std::size_t i = 0; i < field_count; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (!fields.contains(field)) continue;
+    Part& part = parts_.emplace(field, Part{{}, KeyTotals(field)}).first->second;
+    WEIR_TRY(count_rows(field, nullptr, part));
+  }
+  return {};
 }
 
 std::vector<DayCount> Answering::days() const {
@@ -126,7 +144,7 @@ Status Answering::check(Field field, std::uint64_t events) const {
   const std::uint64_t counted = parts_.at(field).totals.events();
   if (field == Field::tags || field == Field::day || counted == events) return {};
   return fail("cannot answer from", table_.where(),
-              fmt::format("its rollups disagree: {} events by day, {} by {}", events, counted, name_of(field)),
+              fmt::format("its counts disagree: {} events by day, {} by {}", events, counted, name_of(field)),
               "this is a mistake in weir: report it; `weir ingest --force` of the periods makes their rollups anew");
 }
 

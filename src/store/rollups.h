@@ -27,9 +27,10 @@ class RollupTable {
   virtual Status insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) = 0;
   // Rows that another writer is about to take out too may be left to it.
   virtual Status erase(std::span<const std::int64_t> ids) = 0;
-  // The keys of a field, each with its number of events, in the rows of these ingestions from since to until.
+  // The keys of a field, each with its number of events, in the rows that match the filter: those of the ingestions, or
+  // with nullptr all of them.
   using TakeCount = std::function<void(const KeyCount&)>;
-  virtual Status count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+  virtual Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                             const TakeCount& take) = 0;
   // The database, for the words of errors.
   [[nodiscard]] virtual const std::string& where() const = 0;
@@ -40,8 +41,8 @@ class RollupTable {
 Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter& counter,
                     std::span<const Ingestion> loaded);
 
-// Answers over all events of the loaded ingestions. `filter` has no conditions. Fails when the rollups contradict each
-// other.
+// Answers over the events of the loaded ingestions: from rollups, and from the rows where a filter has conditions or
+// cuts a month. Fails when what was counted contradicts itself.
 [[nodiscard]] Result<Store::Answers> answer(RollupTable& table, std::span<const Question* const> questions,
                                             const Filter& filter, const AnswerOptions& options,
                                             std::vector<Ingestion> loaded);

@@ -16,13 +16,6 @@ std::vector<std::int64_t> ids_in(std::string_view text) {
   return ids;
 }
 
-std::string days_text(const Filter& filter) {
-  std::string text = "true";
-  if (filter.since) text += fmt::format(" AND day >= DATE '{}'", format_day(*filter.since));
-  if (filter.until) text += fmt::format(" AND day <= DATE '{}'", format_day(*filter.until));
-  return text;
-}
-
 std::string months_text(std::span<const Ingestion> ingestions) {
   std::set<std::string> months;
   for (const Ingestion& ingestion : ingestions) {

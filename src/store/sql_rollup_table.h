@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/filter_sql.h"
 #include "store/rollups.h"
 #include "store/sql.h"
 #include "weir/period.h"
@@ -19,8 +20,6 @@ namespace weir::rollups {
 
 // "3,14,15"
 [[nodiscard]] std::vector<std::int64_t> ids_in(std::string_view text);
-// "true", or the days from since to until.
-[[nodiscard]] std::string days_text(const Filter& filter);
 // The months of the ingestions' periods, as SQL.
 [[nodiscard]] std::string months_text(std::span<const Ingestion> ingestions);
 
@@ -34,7 +33,7 @@ class SqlRollupTable final : public RollupTable {
   Status read(std::span<const std::int64_t> ids, const TakeKeyRun& take) override;
   Status insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) override;
   Status erase(std::span<const std::int64_t> ids) override;
-  Status count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+  Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                     const TakeCount& take) override;
   [[nodiscard]] const std::string& where() const override { return where_; }
 
@@ -94,17 +93,22 @@ Status SqlRollupTable<Engine>::erase(std::span<const std::int64_t> ids) {
 }
 
 template <class Engine>
-Status SqlRollupTable<Engine>::count_rows(Field field, std::span<const Ingestion> ingestions, const Filter& filter,
+Status SqlRollupTable<Engine>::count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                                           const TakeCount& take) {
-  std::vector<std::int64_t> ids;
-  for (const Ingestion& ingestion : ingestions) ids.push_back(ingestion.id);
-  const std::string list = fmt::format("{}", fmt::join(ids, ", "));
-  const std::string_view key = field == Field::day ? Engine::day_key : name_of(field);
-  const std::string_view text = field == Field::tags ? Engine::count_rows_of_tags : Engine::count_rows;
+  sql::Condition condition = sql::condition_of(filter);
+  if (ingestions != nullptr) {
+    std::vector<std::int64_t> ids;
+    for (const Ingestion& ingestion : *ingestions) ids.push_back(ingestion.id);
+    const std::string list = fmt::format("{}", fmt::join(ids, ", "));
+    condition.text +=
+        " AND " + sql::fill_template(Engine::of_ingestions, {{"ids", list}, {"months", months_text(*ingestions)}});
+  }
+  std::string_view text = Engine::count_rows;
+  if (field == Field::day) text = Engine::count_rows_of_days;
+  if (field == Field::tags) text = Engine::count_rows_of_tags;
   WEIR_TRY(session_.query(
-      sql::fill_template(
-          text, {{"key", key}, {"ids", list}, {"months", months_text(ingestions)}, {"filter", days_text(filter)}}),
-      {}, [&](const Row& row) {
+      sql::fill_template(text, {{"column", name_of(field)}, {"condition", condition.text}}), condition.parameters,
+      [&](const Row& row) {
         take({row.is_null(0) ? std::string_view{} : row.text(0), static_cast<std::uint64_t>(row.integer(1))});
       }));
   return {};

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "store/duckdb/answer_sql.h"
 #include "store/duckdb/database_file.h"
 #include "store/duckdb/ledger.h"
 #include "store/duckdb/load.h"
@@ -96,37 +95,6 @@ Status DuckDbStore::drop(std::int64_t ingestion_id) {
   return transaction.commit();
 }
 
-Result<Answer> answer_one(duck::Session& session, const Question& question, const Filter& filter,
-                          const AnswerOptions& options) {
-  Answer answer;
-  answer.question = &question;
-  const duck::Statement statement = duck::answer_statement(question, filter, options);
-  WEIR_TRY(session.query(statement.sql, statement.parameters, [&](const duck::Row& row) {
-    answer.distinct = static_cast<std::uint64_t>(row.integer(2));
-    if (options.limit && answer.rows.size() >= *options.limit) return;
-    answer.rows.push_back({std::string(row.text(0)), static_cast<std::uint64_t>(row.integer(1))});
-  }));
-  return answer;
-}
-
-// What rollups cannot tell.
-Result<Store::Answers> answer_from_rows(duck::Session& session, std::span<const Question* const> questions,
-                                        const Filter& filter, const AnswerOptions& options) {
-  Store::Answers answers;
-  const duck::Statement totals = duck::totals_statement(filter);
-  WEIR_TRY(session.query(totals.sql, totals.parameters, [&](const duck::Row& row) {
-    answers.events = static_cast<std::uint64_t>(row.integer(0));
-    answers.first_day = row.day(1);
-    answers.last_day = row.day(2);
-  }));
-  for (const Question* question : questions) {
-    WEIR_TRY_ASSIGN(Answer answer, answer_one(session, *question, filter, options));
-    answer.events = answers.events;
-    answers.answers.push_back(std::move(answer));
-  }
-  return answers;
-}
-
 Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> questions, const Filter& filter,
                                            const AnswerOptions& options) {
   WEIR_TRY_ASSIGN(const auto database, open_current("cannot answer from"));
@@ -134,14 +102,8 @@ Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> ques
   const duck::Session::Watch watch(session);
   WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
   WEIR_TRY_ASSIGN(auto loaded, duck::read_ledger(session, "status = 'loaded'"));
-  Answers answers;
-  if (filter.where.empty()) {
-    const auto table = duck::rollup_table(session, database->where());
-    WEIR_TRY_ASSIGN(answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
-  } else {
-    WEIR_TRY_ASSIGN(answers, answer_from_rows(session, questions, filter, options));
-    answers.loaded = std::move(loaded);
-  }
+  const auto table = duck::rollup_table(session, database->where());
+  WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
 }

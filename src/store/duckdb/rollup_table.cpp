@@ -14,8 +14,9 @@ struct Engine {
   static constexpr std::string_view insert_key_run = duckdb_queries::insert_key_run;
   static constexpr std::string_view delete_key_runs = duckdb_queries::delete_key_runs;
   static constexpr std::string_view count_rows = duckdb_queries::count_rows;
+  static constexpr std::string_view of_ingestions = "ingestion_id IN ({ids})";
   static constexpr std::string_view count_rows_of_tags = duckdb_queries::count_rows_of_tags;
-  static constexpr std::string_view day_key = "strftime(day, '%Y-%m-%d')";
+  static constexpr std::string_view count_rows_of_days = duckdb_queries::count_rows_of_days;
 };
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "store/postgres/advisory_lock.h"
-#include "store/postgres/answer_sql.h"
 #include "store/postgres/ledger.h"
 #include "store/postgres/load.h"
 #include "store/postgres/rejected_rows.h"
@@ -101,50 +100,13 @@ Status PostgresStore::drop(std::int64_t ingestion_id) {
   return transaction.commit();
 }
 
-Result<Answer> answer_one(Session& session, const Question& question, const Filter& filter,
-                          const AnswerOptions& options) {
-  Answer answer;
-  answer.question = &question;
-  const postgres::Statement statement = postgres::answer_statement(question, filter, options);
-  WEIR_TRY(session.query(statement.sql, statement.parameters, [&](const postgres::Row& row) {
-    answer.distinct = static_cast<std::uint64_t>(row.integer(2));
-    if (options.limit && answer.rows.size() >= *options.limit) return;
-    answer.rows.push_back({std::string(row.text(0)), static_cast<std::uint64_t>(row.integer(1))});
-  }));
-  return answer;
-}
-
-// What rollups cannot tell.
-Result<Store::Answers> answer_from_rows(Session& session, std::span<const Question* const> questions,
-                                        const Filter& filter, const AnswerOptions& options) {
-  Store::Answers answers;
-  const postgres::Statement totals = postgres::totals_statement(filter);
-  WEIR_TRY(session.query(totals.sql, totals.parameters, [&](const postgres::Row& row) {
-    answers.events = static_cast<std::uint64_t>(row.integer(0));
-    answers.first_day = row.day(1);
-    answers.last_day = row.day(2);
-  }));
-  for (const Question* question : questions) {
-    WEIR_TRY_ASSIGN(Answer answer, answer_one(session, *question, filter, options));
-    answer.events = answers.events;
-    answers.answers.push_back(std::move(answer));
-  }
-  return answers;
-}
-
 Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> questions, const Filter& filter,
                                              const AnswerOptions& options) {
   WEIR_TRY_ASSIGN(const auto session, open_current("cannot answer from"));
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(*session, Transaction::Kind::snapshot));
   WEIR_TRY_ASSIGN(auto loaded, postgres::read_ledger(*session, "status = 'loaded'"));
-  Answers answers;
-  if (filter.where.empty()) {
-    const auto table = postgres::rollup_table(*session, address_.display);
-    WEIR_TRY_ASSIGN(answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
-  } else {
-    WEIR_TRY_ASSIGN(answers, answer_from_rows(*session, questions, filter, options));
-    answers.loaded = std::move(loaded);
-  }
+  const auto table = postgres::rollup_table(*session, address_.display);
+  WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
 }

@@ -1,2 +1,2 @@
--- Every key of a field in the rows of some ingestions.
-SELECT {key}, count(*) FROM events WHERE ingestion_id IN ({ids}) AND {filter} GROUP BY 1
+-- Every key of a field among the rows.
+SELECT {column}, count(*) FROM events WHERE {condition} GROUP BY 1

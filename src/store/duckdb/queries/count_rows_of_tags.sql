@@ -1,4 +1,4 @@
--- The same of tags: an event counts once for each, one without any for NULL.
+-- The tags of a row are distinct, so an event counts once for each; one without any counts for NULL.
 SELECT key, count(*)
-FROM (SELECT unnest(coalesce(tags, [NULL])) AS key FROM events WHERE ingestion_id IN ({ids}) AND {filter}) AS keys
+FROM (SELECT unnest(coalesce(tags, [NULL])) AS key FROM events WHERE {condition}) AS keys
 GROUP BY key

@@ -1,2 +1,2 @@
--- Every key of a field in the rows of some ingestions. Their months tell the partitions.
-SELECT {key}, count(*) FROM event_rows WHERE ingestion_id IN ({ids}) AND period_month IN ({months}) AND {filter} GROUP BY 1
+-- Every key of a field among the rows.
+SELECT {column}, count(*) FROM event_rows WHERE {condition} GROUP BY 1

@@ -1,2 +1,0 @@
--- What the whole answer stands on.
-SELECT count(*), min(day), max(day) FROM events WHERE {filter}

@@ -19,6 +19,7 @@ namespace weir::postgres {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t application_name_bytes_max = 63;
 constexpr int poll_ms = 50;  // between two looks for an interrupt
 constexpr int connect_timeout_s = 15;
 constexpr int binary_format = 1;
@@ -150,12 +151,13 @@ Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::open(const Address& address, const std::string& application, std::string what,
                                                OnInterrupt on_interrupt) {
+  // A longer one the server would cut itself, and say so on stderr.
+  const std::string name = application.substr(0, valid_utf8_prefix(application.substr(0, application_name_bytes_max)));
   // The URL stands in for dbname; what comes after it has the last word, what comes before it is a fallback.
   const std::array<const char*, 9> keywords{
       "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
       "dbname",          "application_name",    "client_encoding",  nullptr};
-  const std::array<const char*, 9> values{"30",   "10",   "3", "60000", address.url.c_str(), application.c_str(),
-                                          "UTF8", nullptr};
+  const std::array<const char*, 9> values{"30", "10", "3", "60000", address.url.c_str(), name.c_str(), "UTF8", nullptr};
   auto handle = std::make_unique<Handle>(PQconnectStartParams(keywords.data(), values.data(), 1));
   std::unique_ptr<Session> session(new Session(std::move(handle), std::move(what), address.display, on_interrupt));
   WEIR_TRY(session->connect());

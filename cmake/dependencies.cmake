@@ -6,8 +6,8 @@ find_package(tl-expected REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
+pkg_check_modules(LIBCURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(LIBISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(LIBZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(LIBXXHASH REQUIRED IMPORTED_TARGET libxxhash)
@@ -28,6 +28,7 @@ endif()
 # Only the C header is copied out, so that DuckDB's other headers can never be included.
 configure_file("${WEIR_DUCKDB_INCLUDE_DIR}/duckdb.h" "${CMAKE_BINARY_DIR}/duckdb/duckdb.h" COPYONLY)
 configure_file("${WEIR_DUCKDB_LIBRARY}" "${CMAKE_BINARY_DIR}/lib/libduckdb.so" COPYONLY)
+set(CMAKE_BUILD_RPATH "${CMAKE_BINARY_DIR}/lib")  # whoever links it lazily looks for it when it is first called
 add_library(weir_duckdb_c SHARED IMPORTED)
 set_target_properties(weir_duckdb_c PROPERTIES
   IMPORTED_LOCATION "${CMAKE_BINARY_DIR}/lib/libduckdb.so"

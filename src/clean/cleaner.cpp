@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "clean/clean.h"
 #include "clean/company_table.h"
+#include "clean/same_text.h"
 #include "clean/text_arena.h"
 
 namespace weir {
@@ -43,9 +44,8 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-std::string_view trim(std::string_view text) {
+std::string_view trim_ends(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  if (!text.empty() && text.front() > ' ' && text.back() > ' ') return text;  // nearly always
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
@@ -92,7 +92,7 @@ Cleaner::State::State(FieldSet wanted_fields, const ColumnBinding& binding, cons
 }
 
 std::optional<std::int64_t> Cleaner::State::time_of(std::string_view text) {
-  if (text == last_text) return last_time;
+  if (same_text(text, last_text)) return last_time;
   last_time = parse_timestamp(text);
   last_text = text;
   return last_time;

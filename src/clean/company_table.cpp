@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "clean/domain.h"
+#include "clean/same_text.h"
 #include "weir/event.h"
 
 namespace weir {
@@ -40,7 +41,7 @@ std::string_view CompanyTable::company(std::string_view email, TextArena& overfl
   const std::uint64_t hash = hash_of(*domain);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask; slots_[i].domain.data() != nullptr; i = (i + 1) & mask) {
-    if (slots_[i].hash == hash && slots_[i].domain == *domain) return slots_[i].company;
+    if (slots_[i].hash == hash && same_text(slots_[i].domain, *domain)) return slots_[i].company;
   }
   return compute(*domain, hash, overflow);
 }

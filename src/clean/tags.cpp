@@ -7,6 +7,7 @@
 #include "clean/clean.h"
 #include "clean/list_literal.h"
 #include "clean/plain_list.h"
+#include "clean/same_text.h"
 #include "clean/text_arena.h"
 
 namespace weir {
@@ -59,7 +60,8 @@ void keep_tags(std::vector<std::string_view>& values, std::size_t begin) {
   auto end = first;
   for (auto element = first; element != values.end(); ++element) {
     const std::string_view tag = trim(*element);
-    if (!tag.empty() && std::find(first, end, tag) == end) *end++ = tag;
+    const auto same = [tag](std::string_view other) { return same_text(tag, other); };
+    if (!tag.empty() && std::none_of(first, end, same)) *end++ = tag;
   }
   values.erase(end, values.end());
 }

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/simd_level.h"
 #include "decode/csv_record.h"
+#include "decode/record_index.h"
 #include "decode/structure.h"
 #include "weir/batch.h"
 
@@ -18,11 +20,33 @@ namespace weir::csv {
 // What does not change over a dump.
 struct Layout {
   char delimiter = ',';
-  std::size_t columns = 0;               // of the header
-  std::vector<int> slots;                // column → index into RowBatch::columns, -1: not asked for
-  std::size_t selected = 0;              // number of slots in use
+  std::size_t columns = 0;   // of the header
+  std::vector<int> slots;    // column → index into RowBatch::columns, -1: not asked for
+  std::size_t selected = 0;  // number of slots in use
+  struct Pick {
+    std::size_t column;
+    std::size_t slot;
+  };
+  std::vector<Pick> picks;               // the columns asked for, ascending
   std::size_t batch_records = SIZE_MAX;  // rows and rejects to collect at a time
   SimdLevel simd = SimdLevel::portable;
+};
+
+// What is known of a block's bytes: kept from piece to piece of it, and its room from block to block. Not thread-safe.
+class Survey {
+ public:
+  void begin(std::string_view block, const Layout& layout);
+  [[nodiscard]] RecordIndex& index() { return index_; }
+  // Of the whole block; found when it is first asked for, since most blocks are read without it.
+  [[nodiscard]] const Structure& structure();
+
+ private:
+  std::string_view block_;
+  char delimiter_ = ',';
+  SimdLevel level_ = SimdLevel::portable;
+  RecordIndex index_;
+  Structure structure_;
+  bool structure_known_ = false;
 };
 
 // Collects rows into a RowBatch. Values that had to be unescaped live in `unescaped`, as long as the batch.
@@ -39,10 +63,16 @@ class RowCollector {
   void reserve(std::size_t more_rows);
   void put(std::size_t column, const FieldSpan& field) {
     const int slot = layout_.slots[column];
-    if (slot < 0) return;
-    cells_[static_cast<std::size_t>(slot)][batch_->rows] = field.escaped ? unescaped(field.text) : field.text;
+    if (slot >= 0) put_into(static_cast<std::size_t>(slot), field);
   }
-  void end_row(std::uint32_t line, std::string_view record);
+  void put_into(std::size_t slot, const FieldSpan& field) {
+    cells_[slot][batch_->rows] = field.escaped ? unescaped(field.text) : field.text;
+  }
+  void end_row(std::uint32_t line, std::string_view record) {
+    batch_->lines[batch_->rows] = line;
+    batch_->records[batch_->rows] = record;
+    ++batch_->rows;
+  }
   void reject(std::uint32_t line, std::string reason, std::string_view record);
   void add_exact(const Record& record, std::string_view text, const std::vector<FieldSpan>& fields, std::uint32_t line);
 
@@ -66,9 +96,9 @@ struct BlockEnd {
 
 // Parses `block` from `start`, at most layout.batch_records of it, line numbers counted from 0. `at_end`: the dump ends
 // with the block. nullopt when there are more rejects than `rejects_max`: whoever only guessed where a record begins
-// had better wait and know.
+// had better wait and know. `survey` is the block's.
 [[nodiscard]] std::optional<BlockEnd> parse_block(std::string_view block, std::size_t start, bool at_end,
-                                                  const Layout& layout, const Structure& structure,
-                                                  std::size_t rejects_max, RowCollector& rows);
+                                                  const Layout& layout, Survey& survey, std::size_t rejects_max,
+                                                  RowCollector& rows);
 
 }  // namespace weir::csv

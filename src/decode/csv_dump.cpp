@@ -36,6 +36,8 @@ struct Block {
   std::string_view bytes;
 };
 
+constexpr std::size_t block_bytes_max = (std::size_t{1} << 30U) - 1;  // what a RecordIndex takes
+
 class Csv final : public CsvDump {
  public:
   Csv(std::unique_ptr<ByteStream> stream, csv::Opening opening, const CsvOptions& options)
@@ -44,11 +46,11 @@ class Csv final : public CsvDump {
         columns_(std::move(opening.columns)),
         head_(std::move(opening.rest)),
         stream_ended_(opening.at_end),
-        block_bytes_(std::max<std::size_t>(options.block_bytes, 1)) {
+        block_bytes_(std::clamp(options.block_bytes, std::size_t{1}, block_bytes_max)) {
     layout_.delimiter = opening.delimiter;
     layout_.columns = columns_.size();
     layout_.slots.assign(columns_.size(), -1);
-    layout_.simd = csv::best_simd_level();
+    layout_.simd = options.simd;
     layout_.batch_records = std::max<std::size_t>(options.batch_records, 1);
     boundaries_[0].line = opening.next_line;
   }
@@ -58,9 +60,13 @@ class Csv final : public CsvDump {
   void select(std::vector<int> column_indexes) override {
     layout_.slots.assign(columns_.size(), -1);
     layout_.selected = column_indexes.size();
+    layout_.picks.clear();
     for (std::size_t slot = 0; slot < column_indexes.size(); ++slot) {
-      layout_.slots[static_cast<std::size_t>(column_indexes[slot])] = static_cast<int>(slot);
+      const auto column = static_cast<std::size_t>(column_indexes[slot]);
+      layout_.slots[column] = static_cast<int>(slot);
+      layout_.picks.push_back({column, slot});
     }
+    std::ranges::sort(layout_.picks, {}, &Layout::Pick::column);
   }
 
   std::unique_ptr<RowReader> reader() override;
@@ -189,7 +195,7 @@ class CsvReader final : public RowReader {
 
   // Tells the next block's reader where this block ends; what it holds is collected after.
   Status find_end() {
-    csv::find_structure(block_.bytes, dump_.layout().delimiter, dump_.layout().simd, structure_);
+    survey_.begin(block_.bytes, dump_.layout());
     std::optional<Parsed> parsed = parse_guess();
 
     WEIR_TRY_ASSIGN(Boundary boundary, dump_.await_boundary(block_.index));
@@ -244,22 +250,21 @@ class CsvReader final : public RowReader {
 
   std::optional<BlockEnd> parse_piece(std::size_t start, std::size_t rejects_max) {
     rows_.clear();
-    return csv::parse_block(block_.bytes, start, block_.last, dump_.layout(), structure_, rejects_max, rows_);
+    return csv::parse_block(block_.bytes, start, block_.last, dump_.layout(), survey_, rejects_max, rows_);
   }
 
   std::optional<Parsed> parse_guess() {
     rows_.clear();
     if (block_.index == 0) return parse_from(0, guess_rejects_max);
-    const std::size_t size = block_.bytes.size();
-    const std::size_t lf = csv::next_bit(structure_.line_feed, 0, size);
-    if (lf == size) return std::nullopt;
+    const std::size_t lf = block_.bytes.find('\n');
+    if (lf == std::string_view::npos) return std::nullopt;
     return parse_from(lf + 1, guess_rejects_max);
   }
 
   Csv& dump_;
   Block block_;
   std::vector<char> buffer_;
-  csv::Structure structure_;
+  csv::Survey survey_;
   csv::RowCollector rows_;
   csv::Crossing crossing_;
   std::optional<std::size_t> next_start_;  // where the block's next piece begins; nullopt: all is collected

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/simd_level.h"
 #include "weir/batch.h"
 #include "weir/progress.h"
 #include "weir/result.h"
@@ -25,6 +26,8 @@ struct CsvOptions {
   std::optional<char> delimiter;  // nullopt: told from the header line (, ; tab |)
   bool has_header = true;
   std::vector<std::string> columns;  // names, where there is no header
+  // Any level that the processor has gives the same rows; tests try them all.
+  SimdLevel simd = best_simd_level();
   // How much is read and parsed at a time by one thread. Any value ≥ 1 gives the same rows; tests use tiny ones.
   std::size_t block_bytes = std::size_t{512} * 1024;
   // The most rows and rejects that a batch gets of one block: a block of very short lines comes in several, so that

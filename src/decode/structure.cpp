@@ -90,11 +90,29 @@ __attribute__((target("avx2"))) void avx2_words(const char* bytes, std::size_t w
   }
 }
 
+__attribute__((target("avx512f,avx512bw"))) void avx512_words(const char* bytes, std::size_t words, char delimiter,
+                                                              Structure& structure) {
+  const __m512i lf = _mm512_set1_epi8('\n');
+  const __m512i sep = _mm512_set1_epi8(delimiter);
+  const __m512i quote = _mm512_set1_epi8('"');
+  const __m512i one = _mm512_set1_epi8(1);
+  for (std::size_t i = 0; i < words; ++i) {
+    const __m512i v = _mm512_loadu_si512(bytes + 64 * i);
+    Word word;
+    word.line_feed = _mm512_cmpeq_epi8_mask(v, lf);
+    word.separator = word.line_feed | _mm512_cmpeq_epi8_mask(v, sep);
+    word.quote = _mm512_cmpeq_epi8_mask(v, quote);
+    word.suspect = _mm512_cmplt_epi8_mask(v, one);
+    store(structure, i, word);
+  }
+}
+
 #endif
 
 void whole_words(const char* bytes, std::size_t words, char delimiter, SimdLevel level, Structure& structure) {
 #if defined(__x86_64__)
   switch (level) {
+    case SimdLevel::avx512: return avx512_words(bytes, words, delimiter, structure);
     case SimdLevel::avx2: return avx2_words(bytes, words, delimiter, structure);
     case SimdLevel::sse2: return sse2_words(bytes, words, delimiter, structure);
     case SimdLevel::portable: break;
@@ -106,15 +124,6 @@ void whole_words(const char* bytes, std::size_t words, char delimiter, SimdLevel
 }
 
 }  // namespace
-
-SimdLevel best_simd_level() {
-#if defined(__x86_64__)
-  static const SimdLevel level = __builtin_cpu_supports("avx2") ? SimdLevel::avx2 : SimdLevel::sse2;
-  return level;
-#else
-  return SimdLevel::portable;
-#endif
-}
 
 void find_structure(std::string_view block, char delimiter, SimdLevel level, Structure& structure) {
   const std::size_t whole = block.size() / 64;

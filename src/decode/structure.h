@@ -1,5 +1,5 @@
-// Where the bytes that matter stand in a block: one bit a byte, found 32 or 64 bytes at a time with whatever vector
-// instructions the processor has (the level is chosen once, at run time).
+// Where the bytes that matter stand in a text: one bit a byte, found up to 64 bytes at a time with whatever vector
+// instructions the processor has.
 #pragma once
 
 #include <bit>
@@ -8,18 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "base/simd_level.h"
+
 namespace weir::csv {
 
-// Bit i of word w stands for byte 64·w + i. Bits past the end of the block are 0.
+// Bit i of word w stands for byte 64·w + i. Bits past the end of the text are 0.
 struct Structure {
   std::vector<std::uint64_t> separator;  // the delimiter or LF
   std::vector<std::uint64_t> line_feed;
   std::vector<std::uint64_t> quote;
   std::vector<std::uint64_t> suspect;  // NUL, or not ASCII: the record needs a closer look
 };
-
-enum class SimdLevel { portable, sse2, avx2 };
-[[nodiscard]] SimdLevel best_simd_level();
 
 // Overwrites `structure`. Thread-safe (pure but for its output).
 void find_structure(std::string_view block, char delimiter, SimdLevel level, Structure& structure);

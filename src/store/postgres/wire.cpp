@@ -2,7 +2,9 @@
 
 #include <array>
 #include <bit>
+#include <cassert>
 #include <cstring>
+#include <span>
 
 namespace weir::postgres {
 namespace {
@@ -42,33 +44,103 @@ void put_text(std::string& out, std::string_view text) {
   out.append(text);
 }
 
-void put_text_or_null(std::string& out, const std::vector<std::string_view>& column, std::size_t row) {
-  if (column.empty() || column[row].data() == nullptr) return put_int32(out, null_length);
-  put_text(out, column[row]);
+// Writes where there is room already: appending value by value costs more than the values.
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+  template <class Number>
+  void number(Number number) {
+    const Number wire = swapped(number);
+    std::memcpy(at_, &wire, sizeof wire);
+    at_ += sizeof wire;
+  }
+  template <class Number>
+  void sized_number(Number value) {
+    number(static_cast<std::int32_t>(sizeof value));
+    number(value);
+  }
+  void bytes(std::string_view bytes) {
+    std::memcpy(at_, bytes.data(), bytes.size());
+    at_ += bytes.size();
+  }
+  void text(std::string_view text) {
+    number(static_cast<std::int32_t>(text.size()));
+    bytes(text);
+  }
+  void text_array(std::span<const std::string_view> texts) {
+    number(std::int32_t{texts.empty() ? 0 : 1});  // dimensions
+    number(std::int32_t{0});                      // no element is NULL
+    number(static_cast<std::int32_t>(text_type));
+    if (texts.empty()) return;
+    number(static_cast<std::int32_t>(texts.size()));
+    number(std::int32_t{1});  // the first index
+    for (const std::string_view text_of : texts) text(text_of);
+  }
+  [[nodiscard]] char* at() const { return at_; }
+
+ private:
+  char* at_;
+};
+
+std::size_t array_bytes(std::span<const std::string_view> texts) {
+  std::size_t bytes = (texts.empty() ? 3 : 5) * sizeof(std::int32_t);
+  for (const std::string_view text : texts) bytes += sizeof(std::int32_t) + text.size();
+  return bytes;
 }
 
-void put_time(std::string& out, const EventBatch& batch, std::size_t row) {
-  if (batch.timestamp_us.empty() || batch.timestamp_us[row] == no_time_us) return put_int32(out, null_length);
-  put_int32(out, sizeof(std::int64_t));
-  put_int64(out, time_to_wire(batch.timestamp_us[row]));
+// Makes room for `bytes` at the end of `out`, to be written next.
+char* grow(std::string& out, std::size_t bytes) {
+  const std::size_t end = out.size();
+  out.resize(end + bytes);
+  return out.data() + end;
 }
 
-void put_day(std::string& out, const EventBatch& batch, std::size_t row) {
-  if (batch.day.empty() || batch.day[row] == no_day) return put_int32(out, null_length);
-  put_int32(out, sizeof(std::int32_t));
-  put_int32(out, days_to_wire(batch.day[row]));
-}
+// One row of a batch, and what it takes to write it.
+class CopyRow {
+ public:
+  CopyRow(const EventBatch& batch, std::size_t row) : row_(row) {
+    texts_ = {text(batch.id), text(batch.email), text(batch.company), text(batch.country),
+              text(batch.ip), text(batch.uri),   text(batch.action)};
+    if (!batch.timestamp_us.empty()) time_us_ = batch.timestamp_us[row];
+    if (!batch.day.empty()) day_ = batch.day[row];
+    if (batch.tags.offsets.empty()) return;
+    const std::size_t first = batch.tags.offsets[row];
+    tags_ = std::span(batch.tags.values).subspan(first, batch.tags.offsets[row + 1] - first);
+  }
 
-void put_tags(std::string& out, const ListColumn& tags, std::size_t row) {
-  const std::size_t first = tags.offsets.empty() ? 0 : tags.offsets[row];
-  const std::size_t count = tags.offsets.empty() ? 0 : tags.offsets[row + 1] - first;
-  if (count == 0) return put_int32(out, null_length);
-  const std::size_t length_at = out.size();
-  put_int32(out, 0);
-  put_text_array(out, tags.values.data() + first, count);
-  const std::int32_t length = swapped(static_cast<std::int32_t>(out.size() - length_at - sizeof(std::int32_t)));
-  std::memcpy(out.data() + length_at, &length, sizeof length);
-}
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t bytes = sizeof event_columns + (texts_.size() + 3) * sizeof null_length;
+    for (const std::string_view text : texts_) bytes += text.size();
+    if (time_us_ != no_time_us) bytes += sizeof time_us_;
+    if (day_ != no_day) bytes += sizeof day_;
+    return tags_.empty() ? bytes : bytes + array_bytes(tags_);
+  }
+
+  void write(Writer& out) const {
+    out.number(event_columns);
+    put_text_or_null(out, 0);
+    time_us_ == no_time_us ? out.number(null_length) : out.sized_number(time_to_wire(time_us_));
+    day_ == no_day ? out.number(null_length) : out.sized_number(days_to_wire(day_));
+    for (std::size_t i = 1; i < texts_.size(); ++i) put_text_or_null(out, i);
+    if (tags_.empty()) return out.number(null_length);
+    out.number(static_cast<std::int32_t>(array_bytes(tags_)));
+    out.text_array(tags_);
+  }
+
+ private:
+  [[nodiscard]] std::string_view text(const std::vector<std::string_view>& column) const {
+    return column.empty() ? std::string_view() : column[row_];
+  }
+  void put_text_or_null(Writer& out, std::size_t index) const {
+    if (texts_[index].data() == nullptr) return out.number(null_length);
+    out.text(texts_[index]);
+  }
+  std::size_t row_;
+  std::array<std::string_view, 7> texts_;  // id, then those from email on
+  std::int64_t time_us_ = no_time_us;
+  DayNumber day_ = no_day;
+  std::span<const std::string_view> tags_;
+};
 
 }  // namespace
 
@@ -102,13 +174,8 @@ std::int64_t time_from_wire(std::int64_t time) {
 }
 
 void put_text_array(std::string& out, const std::string_view* texts, std::size_t count) {
-  put_int32(out, count == 0 ? 0 : 1);  // dimensions
-  put_int32(out, 0);                   // no element is NULL
-  put_int32(out, static_cast<std::int32_t>(text_type));
-  if (count == 0) return;
-  put_int32(out, static_cast<std::int32_t>(count));
-  put_int32(out, 1);  // the first index
-  for (std::size_t i = 0; i < count; ++i) put_text(out, texts[i]);
+  const std::span all(texts, count);
+  Writer(grow(out, array_bytes(all))).text_array(all);
 }
 
 std::vector<std::string> texts_from_wire(std::string_view bytes) {
@@ -152,18 +219,11 @@ std::size_t put_copy_events(std::string& out, std::size_t limit_bytes, const Eve
                             std::string_view tail) {
   std::size_t row = from;
   for (; row < batch.rows && out.size() < limit_bytes; ++row) {
-    put_int16(out, event_columns);
-    put_text_or_null(out, batch.id, row);
-    put_time(out, batch, row);
-    put_day(out, batch, row);
-    put_text_or_null(out, batch.email, row);
-    put_text_or_null(out, batch.company, row);
-    put_text_or_null(out, batch.country, row);
-    put_text_or_null(out, batch.ip, row);
-    put_text_or_null(out, batch.uri, row);
-    put_text_or_null(out, batch.action, row);
-    put_tags(out, batch.tags, row);
-    out.append(tail);
+    const CopyRow one(batch, row);
+    Writer writer(grow(out, one.bytes() + tail.size()));
+    one.write(writer);
+    writer.bytes(tail);
+    assert(writer.at() == out.data() + out.size());
   }
   return row;
 }

@@ -3,18 +3,12 @@
 #include <rapidcheck/gtest.h>
 
 #include "decode/structure.h"
+#include "simd_levels.h"
 
 namespace weir::csv {
 namespace {
 
-std::vector<SimdLevel> levels_here() {
-  std::vector<SimdLevel> levels{SimdLevel::portable};
-#if defined(__x86_64__)
-  levels.push_back(SimdLevel::sse2);
-  if (best_simd_level() == SimdLevel::avx2) levels.push_back(SimdLevel::avx2);
-#endif
-  return levels;
-}
+using testing::levels_here;
 
 bool bit(const std::vector<std::uint64_t>& bits, std::size_t i) {
   return ((bits[i / 64] >> (i % 64)) & 1U) != 0;

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
+#include <random>
+#include <string>
+
 #include "weir/period.h"
 
 namespace weir::postgres {
@@ -47,6 +51,69 @@ TEST(PostgresWire, ARowStopsAtTheLimitAndGoesOnFromThere) {
   for (int i = 0; i < 10; ++i) put_int32(nulls, -1);
   EXPECT_EQ(out, nulls + "tail");
   EXPECT_EQ(put_copy_events(out, 1'000'000, batch, next, "tail"), 3U);
+}
+
+void put_value(std::string& out, std::optional<std::string> bytes) {
+  put_int32(out, bytes ? static_cast<std::int32_t>(bytes->size()) : -1);
+  if (bytes) out += *bytes;
+}
+
+std::optional<std::string> text_of(const std::vector<std::string_view>& column, std::size_t row) {
+  if (column.empty() || column[row].data() == nullptr) return std::nullopt;
+  return std::string(column[row]);
+}
+
+// A row as the format's description has it, value by value.
+std::string row_of(const EventBatch& batch, std::size_t row) {
+  std::string time;
+  put_int64(time, batch.timestamp_us.empty() ? 0 : time_to_wire(batch.timestamp_us[row]));
+  std::string day;
+  put_int32(day, batch.day.empty() ? 0 : days_to_wire(batch.day[row]));
+  std::string tags;
+  const std::size_t first = batch.tags.offsets.empty() ? 0 : batch.tags.offsets[row];
+  const std::size_t count = batch.tags.offsets.empty() ? 0 : batch.tags.offsets[row + 1] - first;
+  put_text_array(tags, batch.tags.values.data() + first, count);
+  std::string out;
+  put_int16(out, 13);
+  put_value(out, text_of(batch.id, row));
+  put_value(out, batch.timestamp_us.empty() ? std::nullopt : std::optional(time));
+  put_value(out, batch.day.empty() ? std::nullopt : std::optional(day));
+  for (const auto* column : {&batch.email, &batch.company, &batch.country, &batch.ip, &batch.uri, &batch.action}) {
+    put_value(out, text_of(*column, row));
+  }
+  put_value(out, count == 0 ? std::nullopt : std::optional(tags));
+  return out;
+}
+
+TEST(PostgresWire, RowsAreTheirValuesOneAfterAnother) {
+  const std::string words = "abcdefghijklmnopqrstuvwxyz\xC3\xA9";
+  std::mt19937 random(5);
+  for (int round = 0; round < 300; ++round) {
+    EventBatch batch;
+    batch.rows = 1 + random() % 5;
+    for (auto* column :
+         {&batch.id, &batch.email, &batch.company, &batch.country, &batch.ip, &batch.uri, &batch.action}) {
+      if (random() % 5 == 0) continue;  // nobody asked for it
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        column->push_back(random() % 4 == 0 ? std::string_view()
+                                            : std::string_view(words).substr(0, 1 + random() % 27));
+      }
+    }
+    if (random() % 4 != 0) batch.timestamp_us.assign(batch.rows, static_cast<std::int64_t>(random()));
+    if (random() % 4 != 0) batch.day.assign(batch.rows, static_cast<DayNumber>(random() % 20'000));
+    if (random() % 4 != 0) {
+      batch.tags.offsets.push_back(0);
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        for (std::size_t i = random() % 4; i > 0; --i) batch.tags.values.push_back(words);
+        batch.tags.offsets.push_back(static_cast<std::uint32_t>(batch.tags.values.size()));
+      }
+    }
+    std::string expected;
+    for (std::size_t row = 0; row < batch.rows; ++row) expected += row_of(batch, row) + "tail";
+    std::string out;
+    EXPECT_EQ(put_copy_events(out, 1'000'000, batch, 0, "tail"), batch.rows);
+    ASSERT_EQ(out, expected) << "round " << round;
+  }
 }
 
 }  // namespace

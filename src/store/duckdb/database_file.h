@@ -57,10 +57,12 @@ class DatabaseFile {
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
                                                                    bool create);
+  // As open_reading, for a statement that is not weir's own.
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_confined(const std::string& what);
 
  private:
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open(const std::string& what, const std::string& purpose,
-                                                           LockMode mode);
+                                                           LockMode mode, bool confined = false);
   [[nodiscard]] Status check_there(const std::string& what) const;
   [[nodiscard]] Status check_can_create(const std::string& what) const;
   [[nodiscard]] std::string temp_directory_path() const;

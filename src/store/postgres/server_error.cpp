@@ -61,6 +61,9 @@ Error explain(std::string_view sqlstate, std::string_view message, const std::st
   } else if (sqlstate == "3D000") {
     error.kind = ErrorKind::missing;
     error.next = "create it with `createdb`, or name another with --db";
+  } else if (sqlstate == "25006") {
+    error.next =
+        "`weir query` only reads, whoever asks; to load or drop, connect to a server and as a user that may write";
   } else if (sqlstate == "53100") {
     error.why = "the server's disk is full (" + error.why + ")";
     error.next = "free some space there; the database is as it was";

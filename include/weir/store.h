@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "weir/batch.h"
+#include "weir/finding.h"
 #include "weir/period.h"
 #include "weir/query.h"
 #include "weir/question.h"
@@ -150,6 +151,10 @@ class Store {
   // rows, when it would do more than read, when the database refuses it, when it takes longer than the timeout, and
   // (kind interrupted) on an interrupt, having stopped it on the server. Rows may have been handed over by then.
   virtual Status query(const QueryRequest& request, RowSink& sink) = 0;
+
+  // How the database is reached, by whom, and what may be done there, for `weir doctor`: it waits for nobody and
+  // changes nothing, and what goes wrong is a finding too. The schema is for schema() to tell.
+  [[nodiscard]] virtual std::vector<Finding> diagnose() = 0;
 };
 
 // How every store behaves; each engine takes what it needs.

@@ -129,6 +129,23 @@ class Grants(WeirTest):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("run `weir db init` first", done.stderr)
 
+    def test_logins_with_passwords_from_the_environment(self):
+        self.prepared()
+        logins = GRANTS.with_name("logins.sql")
+        psql = [self.server.PROGRAMS / "psql", "-Xq", "-h", self.server.directory, "-U", "weir", "-d", self.name, "-f", logins]
+        environment = {**self.environment, "WEIR_LOADER_PASSWORD": "it's \"one\"", "WEIR_READER_PASSWORD": "two"}
+        for _ in range(2):
+            subprocess.run(psql, env=environment, check=True)
+        self.ingest("weir_job", "2021-04")
+        self.assertEqual(self.weir("top", "countries", "--db", self.url("weir_guest"), "-f", "json").json()["events"], 1000)
+        self.weir("drop", "2021-04", "--db", self.url("weir_guest"), status=5)
+        passwords = self.server.ask(self.name, "SELECT count(*) FROM pg_authid WHERE rolname IN ('weir_job', 'weir_guest') AND "
+                                    "rolpassword LIKE 'SCRAM-SHA-256$%'")
+        self.assertEqual(passwords, ["2"])
+        done = subprocess.run(psql, env=self.environment, capture_output=True, text=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("WEIR_LOADER_PASSWORD is not set", done.stderr)
+
     def test_who_has_no_role_is_refused(self):
         self.prepared()
         for arguments in (["insights"], ["status"], ["query", "SELECT count(*) FROM events"]):

@@ -30,6 +30,7 @@ class DuckDbStore final : public Store {
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_current(const std::string& what);
@@ -115,6 +116,10 @@ Status DuckDbStore::query(const QueryRequest& request, RowSink& sink) {
   WEIR_TRY_ASSIGN(const auto database, file_.open_confined(what));
   WEIR_TRY(duck::check_schema(database->session(), what, database->where()));
   return duck::query(database->session(), request, sink);
+}
+
+std::vector<Finding> DuckDbStore::diagnose() {
+  return file_.diagnose();
 }
 
 }  // namespace

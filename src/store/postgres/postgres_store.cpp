@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "store/postgres/advisory_lock.h"
+#include "store/postgres/answer_sql.h"
+#include "store/postgres/diagnosis.h"
 #include "store/postgres/ledger.h"
 #include "store/postgres/load.h"
 #include "store/postgres/query.h"
@@ -33,6 +35,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   [[nodiscard]] Result<std::unique_ptr<Session>> open(const std::string& what) const;
@@ -116,6 +119,10 @@ Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> qu
 Status PostgresStore::query(const QueryRequest& request, RowSink& sink) {
   WEIR_TRY_ASSIGN(const auto session, open_current("cannot query"));
   return postgres::query(*session, request, sink);
+}
+
+std::vector<Finding> PostgresStore::diagnose() {
+  return postgres::diagnose(address_);
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ class Session {
   [[nodiscard]] bool alive() const;
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] const std::string& what() const { return what_; }
+  [[nodiscard]] void* connection() const;  // the PGconn, for the adapter's own files
 
  private:
   friend class Statement;
@@ -90,7 +91,6 @@ class Session {
   // Waits until the socket is ready (`writing`: also for room) or an interrupt is due.
   [[nodiscard]] Status wait(bool writing);
   [[nodiscard]] Status flush();
-  [[nodiscard]] void* connection() const;  // the PGconn
   // The next result (a PGresult, owned by the caller) of what was sent; nullptr after the last.
   [[nodiscard]] Result<void*> next_result();
   // Takes the results of what was sent until there is none; the last one's number of changed rows.

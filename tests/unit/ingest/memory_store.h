@@ -38,6 +38,7 @@ class MemoryStore : public Store {
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   friend class MemoryLoad;

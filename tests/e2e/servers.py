@@ -174,10 +174,8 @@ class PostgresServer:
 
     def start(self):
         self.process = subprocess.Popen(
-            self.command("postgres", "-D", "data", "-k", self.directory, "-h", "", "-c",
-                         f"shared_buffers={self.SHARED_BUFFERS}"),
             self.command("postgres", "-D", "data", "-k", self.directory, "-h", self.addresses, "-p", self.port, "-c",
-                         "shared_buffers=32MB"),
+                         f"shared_buffers={self.SHARED_BUFFERS}"),
             cwd=self.directory, stdout=self.log, stderr=self.log)
         for _ in range(600):
             if self.process.poll() is not None:

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "store/postgres/advisory_lock.h"
-#include "store/postgres/answer_sql.h"
 #include "store/postgres/diagnosis.h"
 #include "store/postgres/ledger.h"
 #include "store/postgres/load.h"

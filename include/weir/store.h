@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "weir/batch.h"
+#include "weir/finding.h"
 #include "weir/period.h"
+#include "weir/query.h"
 #include "weir/question.h"
 #include "weir/result.h"
 
@@ -143,6 +145,16 @@ class Store {
   };
   [[nodiscard]] virtual Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                                const AnswerOptions& options) = 0;
+
+  // A person's own statement, over one snapshot, with a bounded number of rows in memory. It reads this database and
+  // nothing else, and cannot change anything, here or on the server. Fails when it is no single statement that returns
+  // rows, when it would do more than read, when the database refuses it, when it takes longer than the timeout, and
+  // (kind interrupted) on an interrupt, having stopped it on the server. Rows may have been handed over by then.
+  virtual Status query(const QueryRequest& request, RowSink& sink) = 0;
+
+  // How the database is reached, by whom, and what may be done there, for `weir doctor`: it waits for nobody and
+  // changes nothing, and what goes wrong is a finding too. The schema is for schema() to tell.
+  [[nodiscard]] virtual std::vector<Finding> diagnose() = 0;
 };
 
 // How every store behaves; each engine takes what it needs.

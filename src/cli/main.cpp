@@ -5,8 +5,11 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "cli/program.h"
+#include "cli/secrets.h"
 #include "weir/progress.h"
 
 namespace {
@@ -39,8 +42,12 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by write()
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   try {
+    const std::vector<std::string> words = weir::cli::take_command_line(argc, argv);
+    std::vector<const char*> pointers;
+    pointers.reserve(words.size());
+    for (const std::string& word : words) pointers.push_back(word.c_str());
     weir::cli::Program program;
-    return static_cast<int>(program.run(argc, argv));
+    return static_cast<int>(program.run(static_cast<int>(pointers.size()), pointers.data()));
   } catch (const std::exception& error) {  // memory ran out before there was anything to say it with
     std::fprintf(stderr, "weir: %s\n", error.what());
     return static_cast<int>(weir::cli::ExitCode::failed);

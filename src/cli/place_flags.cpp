@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/databases.h"
+#include "cli/secrets.h"
 #include "cli/setting.h"
 #include "cli/values.h"
 
@@ -39,11 +40,21 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const
   if (wait_) {
     WEIR_TRY_ASSIGN(options.wait_s, parse_seconds("--wait", *wait_));
   }
-  std::string url = default_database;
-  if (context.config.db) url = *context.config.db;
-  if (const auto variable = context.variables("WEIR_DB")) url = *variable;
-  if (db_) url = *db_;
-  return make_store(url, options);
+  const Setting named = url(context);
+  WEIR_TRY_ASSIGN(std::unique_ptr<Store> store, make_store(named.text, options));
+  if (db_ && holds_password(*db_)) {
+    context.reporter.warn(
+        "a password on the command line can be seen by others on this machine while weir starts; keep "
+        "it in PGPASSFILE or ~/.pgpass");
+  }
+  return store;
+}
+
+Setting DatabaseFlags::url(const Context& context) const {
+  if (db_) return {"--db", *db_};
+  if (const auto variable = context.variables("WEIR_DB")) return {"WEIR_DB", *variable};
+  if (context.config.db) return {context.config.origin("db") + ": db", *context.config.db};
+  return {"the default", default_database};
 }
 
 void SourceFlags::add_to(CLI::App& app) {
@@ -59,10 +70,14 @@ void SourceFlags::add_template_to(CLI::App& app) {
       ->group(source_group);
 }
 
-Result<std::optional<UriTemplate>> SourceFlags::uri_template(const Context& context) const {
-  std::optional<Setting> setting = setting_of("--source", source_, context.config, "source", context.config.source);
+std::optional<Setting> SourceFlags::setting(const Context& context) const {
   if (const auto variable = context.variables("WEIR_SOURCE"); variable && !source_)
-    setting = {"WEIR_SOURCE", *variable};
+    return Setting{"WEIR_SOURCE", *variable};
+  return setting_of("--source", source_, context.config, "source", context.config.source);
+}
+
+Result<std::optional<UriTemplate>> SourceFlags::uri_template(const Context& context) const {
+  const std::optional<Setting> setting = this->setting(context);
   if (!setting) return std::optional<UriTemplate>();
   Result<UriTemplate> parsed = UriTemplate::parse(setting->text);
   if (parsed) return std::optional<UriTemplate>(*std::move(parsed));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/context.h"
+#include "cli/setting.h"
 #include "weir/source.h"
 #include "weir/store.h"
 
@@ -20,6 +21,8 @@ class DatabaseFlags {
   void add_to(CLI::App& app);
   // The store of --db, WEIR_DB or weir.toml. Opens nothing. Fails (usage) on a URL of no known kind.
   [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context) const;
+  // The URL, which may hold a password, and who said it: "--db", "WEIR_DB", "weir.toml:2: db", "the default".
+  [[nodiscard]] Setting url(const Context& context) const;
 
  private:
   std::optional<std::string> db_, wait_;
@@ -32,6 +35,8 @@ class SourceFlags {
   void add_template_to(CLI::App& app);
   // nullopt: nobody named a source. Fails (usage) on a template that is none.
   [[nodiscard]] Result<std::optional<UriTemplate>> uri_template(const Context& context) const;
+  // As it was written, and who said it.
+  [[nodiscard]] std::optional<Setting> setting(const Context& context) const;
   // The same where there must be one.
   [[nodiscard]] Result<UriTemplate> required_template(const Context& context) const;
   [[nodiscard]] std::string name(const Context& context) const;

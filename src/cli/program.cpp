@@ -99,6 +99,8 @@ Program::Program()
   add_status(*this);
   add_rejects(*this);
   add_drop(*this);
+  add_query(*this);
+  add_doctor(*this);
   add_db(*this);
   add_completion(*this);
 }

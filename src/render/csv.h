@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "render/render.h"
 
@@ -12,5 +13,8 @@ namespace weir::rendering {
 [[nodiscard]] std::string csv(const Insights& insights, bool on_terminal);
 [[nodiscard]] std::string csv(const Answer& answer, bool on_terminal);
 [[nodiscard]] std::string csv(const Listing& listing, bool on_terminal);
+
+// Appends one field, quoted where it must be.
+void append_csv_field(std::string& out, std::string_view field, bool on_terminal);
 
 }  // namespace weir::rendering

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <span>
 
@@ -119,6 +120,32 @@ void append_answer(std::string& out, const Answer& answer) {
   out += ']';
 }
 
+// A string as it stands in JSON: its escapes stay, what a terminal would obey becomes one.
+void append_written_string(std::string& out, std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t valid = valid_utf8_prefix(rest);
+    std::string_view fine = rest.substr(0, valid);
+    while (!fine.empty()) {
+      const std::size_t plain = std::min(plain_prefix(fine), fine.size());
+      out += fine.substr(0, plain);
+      fine.remove_prefix(plain);
+      if (fine.empty()) break;
+      const bool quoting = fine.front() == '"' || fine.front() == '\\';
+      const std::size_t length = quoting || static_cast<unsigned char>(fine.front()) < 0xC2 ? 1 : 2;
+      if (quoting) {
+        out += fine.front();
+      } else {
+        append_escaped(out, fine.substr(0, length));
+      }
+      fine.remove_prefix(length);
+    }
+    if (valid == rest.size()) return;
+    out += "\xEF\xBF\xBD";
+    rest.remove_prefix(valid + 1);
+  }
+}
+
 void append_cell(std::string& out, const Cell& cell, CellKind kind) {
   if (is_null(cell)) {
     out += "null";
@@ -158,6 +185,21 @@ void append_json_string(std::string& out, std::string_view text) {
     text.remove_prefix(valid + 1);
   }
   out += '"';
+}
+
+void append_json(std::string& out, std::string_view json) {
+  while (!json.empty()) {
+    if (json.front() != '"') {
+      if (std::string_view(" \t\n\r").find(json.front()) == std::string_view::npos) out += json.front();
+      json.remove_prefix(1);
+      continue;
+    }
+    std::size_t end = 1;
+    while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2U : 1U;
+    end = std::min(end + 1, json.size());
+    append_written_string(out, json.substr(0, end));
+    json.remove_prefix(end);
+  }
 }
 
 void append_json_list(std::string& out, const std::vector<std::string>& items) {

@@ -11,6 +11,9 @@ namespace weir::rendering {
 // Appends `text` as a JSON string. All control characters (DEL and C1 too) are escaped, so that no terminal obeys one;
 // bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
+// Appends JSON that another program wrote: without the space between its parts, control characters in its strings
+// escaped as above.
+void append_json(std::string& out, std::string_view json);
 // Appends an array of strings.
 void append_json_list(std::string& out, const std::vector<std::string>& items);
 

@@ -5,91 +5,58 @@
 #include "base/text.h"
 #include "render/cell.h"
 #include "render/display.h"
+#include "render/grid.h"
 #include "render/table.h"
 
 namespace weir::rendering {
 namespace {
 
-constexpr std::size_t gap = 2;
-constexpr std::size_t cut_min = 8;       // columns that a cut cell keeps at least
-constexpr std::size_t padded_max = 120;  // not on a terminal: a longer cell is not waited for by the others
-
-struct GridColumn {
-  std::size_t index;  // in Listing::columns
-  std::size_t width;
-  bool right;
-  bool may_be_cut;
-};
-
-using Grid = std::vector<GridColumn>;
-
-// The columns to show, each as wide as its widest cell.
-Grid grid_of(const Listing& listing) {
-  Grid grid;
+// The columns of a listing that are shown, by their index in it.
+std::vector<std::size_t> shown_columns(const Listing& listing) {
+  std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < listing.columns.size(); ++i) {
-    const ListingColumn& column = listing.columns[i];
-    if (!column.in_table) continue;
-    const bool may_be_cut = column.kind == CellKind::text || column.kind == CellKind::list;
-    grid.push_back({i, display_width(printable(column.heading)), is_number(column.kind), may_be_cut});
+    if (listing.columns[i].in_table) indices.push_back(i);
   }
-  for (const std::vector<Cell>& row : listing.rows) {
-    assert(row.size() == listing.columns.size());
-    for (GridColumn& column : grid) {
-      const CellKind kind = listing.columns[column.index].kind;
-      column.width = std::max(column.width, display_width(friendly_text(row[column.index], kind)));
+  return indices;
+}
+
+// Each as wide as its widest cell.
+std::vector<GridColumn> grid_of(const Listing& listing, const std::vector<std::size_t>& indices) {
+  std::vector<GridColumn> grid;
+  for (const std::size_t index : indices) {
+    const ListingColumn& column = listing.columns[index];
+    GridColumn shown{display_width(printable(column.heading)), is_number(column.kind),
+                     column.kind == CellKind::text || column.kind == CellKind::list};
+    for (const std::vector<Cell>& row : listing.rows) {
+      assert(row.size() == listing.columns.size());
+      shown.width = std::max(shown.width, display_width(friendly_text(row[index], column.kind)));
     }
+    grid.push_back(shown);
   }
   return grid;
-}
-
-// Takes columns from the widest that may be cut until all fit into `width`, or none is left to take from.
-void shrink(Grid& grid, std::size_t width) {
-  std::size_t total = gap * (grid.size() - 1);
-  for (const GridColumn& column : grid) total += column.width;
-  while (total > width) {
-    const auto size = [](const GridColumn& column) { return column.may_be_cut ? column.width : 0; };
-    const auto widest = std::ranges::max_element(grid, {}, size);
-    if (size(*widest) <= cut_min) return;
-    --widest->width;
-    --total;
-  }
-}
-
-// Appends one cell of a line. `last`: nothing follows that would need it filled.
-void append_cell(std::string& out, std::string_view text, const GridColumn& column, bool last) {
-  if (column.right) {
-    append_right(out, text, column.width);
-  } else {
-    append_left(out, text, last ? 0 : column.width);
-  }
-  if (!last) out.append(gap, ' ');
 }
 
 }  // namespace
 
 std::string table(const Listing& listing, const TableStyle& style) {
   if (listing.rows.empty() && !listing.empty_text.empty()) return listing.empty_text + "\n";
-  Grid grid = grid_of(listing);
-  if (grid.empty()) return {};
+  const std::vector<std::size_t> indices = shown_columns(listing);
+  if (indices.empty()) return {};
   const bool terminal = style.width_columns > 0;
-  if (terminal) shrink(grid, style.width_columns);
-  for (GridColumn& column : grid) column.width = terminal ? column.width : std::min(column.width, padded_max);
-  const auto shown = [&](const std::string& text, const GridColumn& column) {
-    return terminal ? cut(text, column.width) : text;
+  std::vector<GridColumn> grid = grid_of(listing, indices);
+  fit(grid, style.width_columns);
+  const auto append = [&](std::string& line, std::size_t at, const std::string& text) {
+    append_cell(line, text, grid[at], at + 1 == grid.size(), terminal);
   };
   std::string headings;
-  for (const GridColumn& column : grid) {
-    const std::string heading = printable(listing.columns[column.index].heading);
-    append_cell(headings, shown(heading, column), column, &column == &grid.back());
-  }
+  for (std::size_t i = 0; i < indices.size(); ++i) append(headings, i, printable(listing.columns[indices[i]].heading));
   std::string out = Paint(style.colour).dim(headings) + "\n";
   for (const std::vector<Cell>& row : listing.rows) {
-    for (const GridColumn& column : grid) {
-      const std::string text = friendly_text(row[column.index], listing.columns[column.index].kind);
-      append_cell(out, shown(text, column), column, &column == &grid.back());
+    const std::size_t begin = out.size();
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      append(out, i, friendly_text(row[indices[i]], listing.columns[indices[i]].kind));
     }
-    out.erase(out.find_last_not_of(' ') + 1);  // empty cells at the end
-    out += '\n';
+    end_line(out, begin);
   }
   return out;
 }

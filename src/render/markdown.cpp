@@ -10,16 +10,6 @@
 namespace weir::rendering {
 namespace {
 
-// `text` is printable() already, so newlines have become \n.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char byte : text) {
-    if (std::string_view("\\|`*_<>[]~&#").find(byte) != std::string_view::npos) out += '\\';
-    out += byte;
-  }
-  return out;
-}
-
 void append_table(std::string& out, const Answer& answer) {
   if (const std::string reason = reason_for_no_rows(answer); !reason.empty()) {
     out.append(reason).append("\n");
@@ -27,7 +17,7 @@ void append_table(std::string& out, const Answer& answer) {
   }
   out.append("| ").append(answer.question->heading).append(" | Events | Share |\n| --- | ---: | ---: |\n");
   for (const Count& count : answer.rows) {
-    out.append("| ").append(escaped(printable(count.key)));
+    out.append("| ").append(markdown_escaped(printable(count.key)));
     out.append(" | ").append(format_count(count.events));
     out.append(" | ").append(share(count.events, answer.events)).append(" |\n");
   }
@@ -43,6 +33,16 @@ void append_remarks(std::string& out, const Coverage& coverage) {
 }
 
 }  // namespace
+
+// `text` is printable() already, so newlines have become \n.
+std::string markdown_escaped(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    if (std::string_view("\\|`*_<>[]~&#").find(byte) != std::string_view::npos) out += '\\';
+    out += byte;
+  }
+  return out;
+}
 
 std::string markdown(const Insights& insights) {
   std::string out = "**" + events_of(insights.events) + "** · " + days_of(insights.coverage) + "\n";
@@ -71,7 +71,7 @@ std::string markdown(const Listing& listing) {
   std::string rule = "|";
   for (const ListingColumn& column : listing.columns) {
     if (!column.in_table) continue;
-    headings.append(" ").append(escaped(column.heading)).append(" |");
+    headings.append(" ").append(markdown_escaped(column.heading)).append(" |");
     rule.append(is_number(column.kind) ? " ---: |" : " --- |");
   }
   std::string out = headings + "\n" + rule + "\n";
@@ -80,7 +80,7 @@ std::string markdown(const Listing& listing) {
     out += '|';
     for (std::size_t i = 0; i < row.size(); ++i) {
       const ListingColumn& column = listing.columns[i];
-      if (column.in_table) out.append(" ").append(escaped(friendly_text(row[i], column.kind))).append(" |");
+      if (column.in_table) out.append(" ").append(markdown_escaped(friendly_text(row[i], column.kind))).append(" |");
     }
     out += '\n';
   }

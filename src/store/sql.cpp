@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace weir::sql {
 
 Value text_or_null(const std::string& text) {
@@ -23,6 +25,21 @@ std::string fill_template(std::string_view text,
     }
   }
   return filled;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char byte : text) {
+    if (byte == '"' || byte == '\\') {
+      out += '\\';
+      out += byte;
+    } else if (static_cast<unsigned char>(byte) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(byte));
+    } else {
+      out += byte;
+    }
+  }
+  out += '"';
 }
 
 }  // namespace weir::sql

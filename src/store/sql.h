@@ -32,4 +32,7 @@ using Value = std::variant<std::monostate, std::int64_t, std::string, Day, Time,
 [[nodiscard]] std::string fill_template(std::string_view text,
                                         std::initializer_list<std::pair<std::string_view, std::string_view>> names);
 
+// Appends `text` as a JSON string; what a terminal might obey is for whoever prints it.
+void append_json_string(std::string& out, std::string_view text);
+
 }  // namespace weir::sql

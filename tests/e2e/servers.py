@@ -149,9 +149,12 @@ class PostgresServer:
     PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
     SHARED_BUFFERS = "32MB"
 
-    def __init__(self, directory):
+    def __init__(self, directory, port=None):
+        """`port`: also on 127.0.0.1."""
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(mode=0o700)
+        self.port = str(port or 5432)  # names the socket too
+        self.addresses = "" if port is None else "127.0.0.1"
         if not (self.PROGRAMS / "postgres").exists():
             raise RuntimeError(f"no PostgreSQL in {self.PROGRAMS}: install the package postgresql-15")
         self.as_user = ["setpriv", "--pdeathsig=QUIT"]
@@ -171,13 +174,14 @@ class PostgresServer:
 
     def start(self):
         self.process = subprocess.Popen(
-            self.command("postgres", "-D", "data", "-k", self.directory, "-h", "", "-c",
+            self.command("postgres", "-D", "data", "-k", self.directory, "-h", self.addresses, "-p", self.port, "-c",
                          f"shared_buffers={self.SHARED_BUFFERS}"),
             cwd=self.directory, stdout=self.log, stderr=self.log)
         for _ in range(600):
             if self.process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL ended: {(self.directory / 'log').read_text()}")
-            if subprocess.run([self.PROGRAMS / "pg_isready", "-q", "-h", self.directory], check=False).returncode == 0:
+            ready = [self.PROGRAMS / "pg_isready", "-q", "-h", self.directory, "-p", self.port]
+            if subprocess.run(ready, check=False).returncode == 0:
                 return
             time.sleep(0.1)
         raise RuntimeError("PostgreSQL does not get ready")
@@ -193,11 +197,11 @@ class PostgresServer:
 
     def create_database(self, name):
         """Its URL."""
-        self.run("createdb", "-h", self.directory, "-U", "weir", name)
-        return f"postgresql://weir@/{name}?host={self.directory}"
+        self.run("createdb", "-h", self.directory, "-p", self.port, "-U", "weir", name)
+        return f"postgresql://weir@/{name}?host={self.directory}&port={self.port}"
 
     def ask(self, name, sql):
         """As somebody's own tool would; lines of text."""
-        done = subprocess.run([self.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.directory, "-U", "weir",
-                               "-d", name, "-c", sql], stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run([self.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.directory, "-p",
+                               self.port, "-U", "weir", "-d", name, "-c", sql], stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout.splitlines()

@@ -165,8 +165,13 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_writing(const std::stri
   return database;
 }
 
+Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_confined(const std::string& what) {
+  WEIR_TRY(check_there(what));
+  return open(what, "reading", LockMode::shared, true);
+}
+
 Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what, const std::string& purpose,
-                                                         LockMode mode) {
+                                                         LockMode mode, bool confined) {
   if (!writing_.expired()) {
     return fail(what, display_url(), "this process is still loading into it", "finish that load first");
   }
@@ -174,8 +179,8 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what
   WEIR_TRY_ASSIGN(auto lock, FileLock::acquire({absolute_ + ".lock", mode, options_.wait_s, purpose, what,
                                                 display_url(), options_.on_wait}));
   if (mode == LockMode::exclusive) remove_left_temp_directories();
-  SessionOptions options{mode == LockMode::shared, temp_directory_path(), options_.threads,
-                         options_.memory_limit_bytes};
+  SessionOptions options{mode == LockMode::shared, temp_directory_path(), options_.threads, options_.memory_limit_bytes,
+                         confined};
   auto database = std::make_shared<OpenDatabase>(absolute_, display_url(), std::move(lock), std::move(options));
   for (;;) {
     Status opened = database->open_session(what);

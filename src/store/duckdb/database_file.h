@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/duckdb/session.h"
 #include "store/file_lock.h"
+#include "weir/finding.h"
 #include "weir/result.h"
 #include "weir/store.h"
 
@@ -57,10 +59,15 @@ class DatabaseFile {
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
                                                                    bool create);
+  // As open_reading, for a statement that is not weir's own.
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_confined(const std::string& what);
+
+  // What Store::diagnose() promises: the file, who has it open, and what may be done with it.
+  [[nodiscard]] std::vector<Finding> diagnose() const;
 
  private:
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open(const std::string& what, const std::string& purpose,
-                                                           LockMode mode);
+                                                           LockMode mode, bool confined = false);
   [[nodiscard]] Status check_there(const std::string& what) const;
   [[nodiscard]] Status check_can_create(const std::string& what) const;
   [[nodiscard]] std::string temp_directory_path() const;

@@ -5,6 +5,7 @@
 #include "store/duckdb/database_file.h"
 #include "store/duckdb/ledger.h"
 #include "store/duckdb/load.h"
+#include "store/duckdb/query.h"
 #include "store/duckdb/rejected_rows.h"
 #include "store/duckdb/rollup_table.h"
 #include "store/duckdb/schema.h"
@@ -28,6 +29,8 @@ class DuckDbStore final : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_current(const std::string& what);
@@ -106,6 +109,17 @@ Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> ques
   WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
+}
+
+Status DuckDbStore::query(const QueryRequest& request, RowSink& sink) {
+  const char* what = "cannot query";
+  WEIR_TRY_ASSIGN(const auto database, file_.open_confined(what));
+  WEIR_TRY(duck::check_schema(database->session(), what, database->where()));
+  return duck::query(database->session(), request, sink);
+}
+
+std::vector<Finding> DuckDbStore::diagnose() {
+  return file_.diagnose();
 }
 
 }  // namespace

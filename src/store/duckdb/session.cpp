@@ -15,6 +15,8 @@
 namespace weir::duck {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::uint64_t default_memory_bytes = std::uint64_t{512} << 20;
 constexpr std::chrono::milliseconds watch_interval{20};
 
@@ -104,14 +106,18 @@ Status configure(duckdb_config config, const SessionOptions& options, const std:
       {"temp_directory", options.temp_directory},
       {"threads", std::to_string(options.threads == 0 ? cores : options.threads)},
       {"memory_limit", fmt::format("{}B", memory)},
-      // Rows have no order, and keeping one would hold a whole load in memory.
-      {"preserve_insertion_order", "false"},
+      // Rows have no order, and keeping one would hold a whole load in memory. Who asks for rows likes to see the same
+      // ones again.
+      {"preserve_insertion_order", options.confined ? "true" : "false"},
       // Never reaches for the network.
       {"autoinstall_known_extensions", "false"},
       {"autoload_known_extensions", "false"},
   };
   for (const auto& [name, value] : settings) WEIR_TRY(set(config, name, value, what, where));
-  return {};
+  if (!options.confined) return {};
+  WEIR_TRY(set(config, "enable_external_access", "false", what, where));
+  WEIR_TRY(set(config, "allow_community_extensions", "false", what, where));
+  return set(config, "lock_configuration", "true", what, where);
 }
 
 // DuckDB's words up to the first empty line: a stack trace of its library follows a fatal error, the statement another.
@@ -246,17 +252,26 @@ struct Session::Watch::State {
   std::mutex mutex;
   std::condition_variable ended;
   bool end = false;
+  std::optional<Clock::time_point> deadline;  // fixed before the thread starts
   std::thread thread;
+  [[nodiscard]] bool is_over() const { return deadline && Clock::now() >= *deadline; }
 };
 
-Session::Watch::Watch(Session& session) : state_(std::make_unique<State>()) {
+Session::Watch::Watch(Session& session, double timeout_s) : state_(std::make_unique<State>()) {
+  if (timeout_s > 0) {
+    state_->deadline = Clock::now() + std::chrono::ceil<Clock::duration>(std::chrono::duration<double>(timeout_s));
+  }
   state_->thread = std::thread([state = state_.get(), connection = session.handles_->connection] {
     std::unique_lock hold(state->mutex);
     // Asked again and again: a statement forgets an interrupt that came just before it began.
     while (!state->ended.wait_for(hold, watch_interval, [&] { return state->end; })) {
-      if (interrupted()) duckdb_interrupt(connection);
+      if (interrupted() || state->is_over()) duckdb_interrupt(connection);
     }
   });
+}
+
+bool Session::Watch::is_over() const {
+  return state_->is_over();
 }
 
 Session::Watch::~Watch() {

@@ -51,6 +51,9 @@ struct SessionOptions {
   std::string temp_directory;
   unsigned threads = 0;                  // 0: all cores
   std::uint64_t memory_limit_bytes = 0;  // 0: 512 MiB
+  // For statements that are not weir's own: no file but the database, no extension, and no setting that could undo
+  // that.
+  bool confined = false;
 };
 
 // Not thread-safe. Closing it writes the log into the database file, as DuckDB does.
@@ -70,13 +73,15 @@ class Session {
   // Runs statements without parameters or results, one after the other.
   Status execute(std::string_view sql);
 
-  // Until it is destroyed, an interrupt (weir/progress.h) stops the statement that runs.
+  // Until it is destroyed, an interrupt (weir/progress.h) stops the statement that runs, and so does the end of
+  // timeout_s, counted from its making (0: there is none).
   class Watch {
    public:
-    explicit Watch(Session& session);
+    explicit Watch(Session& session, double timeout_s = 0);
     ~Watch();
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
+    [[nodiscard]] bool is_over() const;  // the time is up
 
    private:
     struct State;

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "store/postgres/advisory_lock.h"
+#include "store/postgres/diagnosis.h"
 #include "store/postgres/ledger.h"
 #include "store/postgres/load.h"
+#include "store/postgres/query.h"
 #include "store/postgres/rejected_rows.h"
 #include "store/postgres/rollup_table.h"
 #include "store/postgres/schema.h"
@@ -31,6 +33,8 @@ class PostgresStore final : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   [[nodiscard]] Result<std::unique_ptr<Session>> open(const std::string& what) const;
@@ -109,6 +113,15 @@ Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> qu
   WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
+}
+
+Status PostgresStore::query(const QueryRequest& request, RowSink& sink) {
+  WEIR_TRY_ASSIGN(const auto session, open_current("cannot query"));
+  return postgres::query(*session, request, sink);
+}
+
+std::vector<Finding> PostgresStore::diagnose() {
+  return postgres::diagnose(address_);
 }
 
 }  // namespace

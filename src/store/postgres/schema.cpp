@@ -19,6 +19,7 @@ Error explain(Error error) {
 
 Status apply(Session& session, const Migration& migration) {
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session, Transaction::Kind::write));
+  WEIR_TRY(session.execute(postgres_queries::act_as_owner));
   WEIR_TRY(session.execute(migration.sql).map_error([](Error error) { return explain(std::move(error)); }));
   WEIR_TRY(session.query(
       postgres_queries::record_migration,

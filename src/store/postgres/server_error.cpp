@@ -57,10 +57,15 @@ Error explain(std::string_view sqlstate, std::string_view message, const std::st
     error.next = "check user and password (PGPASSWORD, PGPASSFILE, or the URL) and the server's pg_hba.conf";
   } else if (sqlstate == "42501") {
     error.kind = ErrorKind::access;
-    error.next = "have the database's owner grant this user what it needs";
+    error.next =
+        "have the database's owner grant this user what it needs: weir_reader reads, weir_loader loads and drops "
+        "(deploy/postgres/grants.sql)";
   } else if (sqlstate == "3D000") {
     error.kind = ErrorKind::missing;
     error.next = "create it with `createdb`, or name another with --db";
+  } else if (sqlstate == "25006") {
+    error.next =
+        "`weir query` only reads, whoever asks; to load or drop, connect to a server and as a user that may write";
   } else if (sqlstate == "53100") {
     error.why = "the server's disk is full (" + error.why + ")";
     error.next = "free some space there; the database is as it was";

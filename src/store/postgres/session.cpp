@@ -215,6 +215,10 @@ Status Session::prepare_session() {
   return execute(postgres_queries::session_settings);
 }
 
+void* Session::connection() const {
+  return handle_->connection;
+}
+
 bool Session::alive() const {
   return PQstatus(handle_->connection) == CONNECTION_OK;
 }
@@ -236,7 +240,13 @@ Error Session::error_of(const void* result) const {
   if (const char* detail = PQresultErrorField(as_result(result), PG_DIAG_MESSAGE_DETAIL); detail != nullptr) {
     text += fmt::format(" ({})", detail);
   }
-  return explain(state, text, what_, where_);
+  if (const char* at = PQresultErrorField(as_result(result), PG_DIAG_STATEMENT_POSITION); at != nullptr) {
+    text += fmt::format(" (at character {})", at);
+  }
+  Error error = explain(state, text, what_, where_);
+  const char* hint = PQresultErrorField(as_result(result), PG_DIAG_MESSAGE_HINT);
+  if (error.next.empty() && hint != nullptr) error.next = hint;
+  return error;
 }
 
 void Session::cancel() {
@@ -269,13 +279,17 @@ Status Session::flush() {
   }
 }
 
+Result<void*> Session::next_result() {
+  while (PQisBusy(handle_->connection) != 0) WEIR_TRY(wait(false));
+  return PQgetResult(handle_->connection);
+}
+
 Result<std::uint64_t> Session::take_results(const std::function<void(const Row&)>& row) {
-  PGconn* connection = handle_->connection;
   std::optional<Error> error;
   std::uint64_t changed = 0;
   for (;;) {
-    while (PQisBusy(connection) != 0) WEIR_TRY(wait(false));
-    const ResultOwner result(PQgetResult(connection));
+    WEIR_TRY_ASSIGN(void* next, next_result());
+    const ResultOwner result(static_cast<PGresult*>(next));
     if (result == nullptr) break;
     switch (PQresultStatus(result.get())) {
       case PGRES_SINGLE_TUPLE:

@@ -80,8 +80,10 @@ class Session {
   [[nodiscard]] bool alive() const;
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] const std::string& what() const { return what_; }
+  [[nodiscard]] void* connection() const;  // the PGconn, for the adapter's own files
 
  private:
+  friend class Statement;
   struct Handle;
   Session(std::unique_ptr<Handle> handle, std::string what, std::string where, OnInterrupt on_interrupt);
   [[nodiscard]] Status connect();
@@ -89,6 +91,8 @@ class Session {
   // Waits until the socket is ready (`writing`: also for room) or an interrupt is due.
   [[nodiscard]] Status wait(bool writing);
   [[nodiscard]] Status flush();
+  // The next result (a PGresult, owned by the caller) of what was sent; nullptr after the last.
+  [[nodiscard]] Result<void*> next_result();
   // Takes the results of what was sent until there is none; the last one's number of changed rows.
   [[nodiscard]] Result<std::uint64_t> take_results(const std::function<void(const Row&)>& row);
   [[nodiscard]] Error error_of(const void* result) const;

@@ -160,4 +160,12 @@ Result<Store::Answers> MemoryStore::answer(std::span<const Question* const> /*qu
   return fail("cannot answer from", "memory:", "it keeps the id column only");
 }
 
+Status MemoryStore::query(const QueryRequest& /*request*/, RowSink& /*sink*/) {
+  return fail("cannot query", "memory:", "it speaks no SQL");
+}
+
+std::vector<Finding> MemoryStore::diagnose() {
+  return {{Verdict::ok, "database", "memory:", "", false}};
+}
+
 }  // namespace weir::ingest_tests

@@ -37,6 +37,8 @@ class MemoryStore : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status query(const QueryRequest& request, RowSink& sink) override;
+  [[nodiscard]] std::vector<Finding> diagnose() override;
 
  private:
   friend class MemoryLoad;

@@ -177,6 +177,9 @@ class PostgresServer:
             self.command("postgres", "-D", "data", "-k", self.directory, "-h", self.addresses, "-p", self.port, "-c",
                          f"shared_buffers={self.SHARED_BUFFERS}"),
             cwd=self.directory, stdout=self.log, stderr=self.log)
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
         for _ in range(600):
             if self.process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL ended: {(self.directory / 'log').read_text()}")

@@ -84,6 +84,7 @@ Result<std::unique_ptr<AdvisoryLock>> AdvisoryLock::acquire(const Address& addre
 
 AdvisoryLock::~AdvisoryLock() {
   // Where this fails the connection is lost, and the locks with it.
+  session_->wind_down();
   if (session_->alive()) static_cast<void>(session_->query(postgres_queries::unlock_all));
 }
 

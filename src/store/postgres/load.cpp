@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <span>
 #include <thread>
@@ -15,9 +16,13 @@
 #include "store/postgres/rollup_table.h"
 #include "store/postgres/wire.h"
 #include "store/reject_spool.h"
+#include "weir/progress.h"
 
 namespace weir::postgres {
 namespace {
+
+constexpr std::chrono::seconds recovery_limit{5};
+constexpr std::chrono::milliseconds recovery_poll{250};
 
 // Where rejects are spilled; the file has no name there.
 std::string temp_directory() {
@@ -54,7 +59,8 @@ class PostgresLoad final : public Load {
   Status add_partition(const std::string& partition);
   Result<std::uint64_t> copy_events(const std::string& partition, EventScan& scan, unsigned threads);
   Status write_rollup();
-  [[nodiscard]] bool is_committed();
+  [[nodiscard]] Result<std::unique_ptr<Session>> reopen();
+  Status settle(Error error);
   Status record_failure(Session& session, const std::string& text, const ScanSummary& so_far,
                         std::span<const Reject> rejects);
 
@@ -148,8 +154,7 @@ Status PostgresLoad::commit(const ScanSummary& summary) {
   WEIR_TRY(write_rollup());
   Status committed = transaction_->commit();
   transaction_.reset();
-  // A connection that was lost meanwhile does not tell whether the commit had reached the server.
-  if (!committed && !is_committed()) return committed;
+  if (!committed) WEIR_TRY(settle(std::move(committed).error()));
   step_ = Step::ended;
   return {};
 }
@@ -159,12 +164,27 @@ Status PostgresLoad::write_rollup() {
   return rollups::write_rollup(*rollup_table(*data_, data_->where()), id_, rollup_, loaded);
 }
 
-// Asked on a connection of its own, since the loss may have been of the network.
-bool PostgresLoad::is_committed() {
-  const auto session = open_session(OnInterrupt::finish);
-  if (!session) return false;
-  const auto found = read_ledger(**session, "id = $1 AND status = 'loaded'", {id_});
-  return found && !found->empty();
+// After a loss, which may have been of the network alone. A server that has crashed needs a moment to recover.
+Result<std::unique_ptr<Session>> PostgresLoad::reopen() {
+  const auto deadline = std::chrono::steady_clock::now() + recovery_limit;
+  for (;;) {
+    auto session = open_session(OnInterrupt::finish);
+    if (session) (*session)->wind_down();
+    if (session || interrupted() || std::chrono::steady_clock::now() >= deadline) return session;
+    std::this_thread::sleep_for(recovery_poll);
+  }
+}
+
+// A connection that was lost during COMMIT does not tell whether that had reached the server; the ledger does.
+Status PostgresLoad::settle(Error error) {
+  const auto session = reopen();
+  if (!session) {
+    error.why += "; whether it was committed could not be asked";
+    error.next = "`weir status` tells, when the server is back; running it again is safe";
+    return tl::unexpected(std::move(error));
+  }
+  WEIR_TRY_ASSIGN(const auto found, read_ledger(**session, "id = $1 AND status = 'loaded'", {id_}));
+  return found.empty() ? Status(tl::unexpected(std::move(error))) : Status{};
 }
 
 Status PostgresLoad::record_failure(Session& session, const std::string& text, const ScanSummary& so_far,
@@ -188,11 +208,13 @@ Status PostgresLoad::abort(const Error& error, const ScanSummary& so_far) {
   const std::vector<Reject> kept = rejects_.first(failed_rejects_kept).value_or(std::vector<Reject>());
   rejects_.close();
   const std::string text = facts_of(error);
+  ledger().wind_down();
   Status recorded = record_failure(ledger(), text, known, kept);
+  // The server's disk may have no room for the rejects.
+  if (!recorded && ledger().alive() && !kept.empty()) recorded = record_failure(ledger(), text, known, {});
   if (recorded) return {};
-  // The server may have restarted, or the network be back.
-  if (const auto session = open_session(OnInterrupt::finish); session) {
-    recorded = record_failure(**session, text, known, kept);
+  if (!ledger().alive()) {
+    if (const auto session = reopen(); session) recorded = record_failure(**session, text, known, kept);
   }
   if (recorded) return {};
   Error both = error;

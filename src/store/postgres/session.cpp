@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -22,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t application_name_bytes_max = 63;
 constexpr int poll_ms = 50;  // between two looks for an interrupt
 constexpr int connect_timeout_s = 15;
+constexpr std::chrono::seconds leave_limit{5};
 constexpr int binary_format = 1;
 
 struct ClearResult {
@@ -220,7 +222,16 @@ void* Session::connection() const {
 }
 
 bool Session::alive() const {
-  return PQstatus(handle_->connection) == CONNECTION_OK;
+  return !unanswered_ && PQstatus(handle_->connection) == CONNECTION_OK;
+}
+
+void Session::wind_down() {
+  on_interrupt_ = OnInterrupt::finish;
+  winding_down_ = true;
+}
+
+void Session::start_clock() {
+  deadline_ = winding_down_ ? Clock::now() + leave_limit : Clock::time_point::max();
 }
 
 Error Session::interrupted_error() const {
@@ -228,7 +239,9 @@ Error Session::interrupted_error() const {
 }
 
 Error Session::lost() const {
-  return explain("08006", refusal_in(PQerrorMessage(handle_->connection)).message, what_, where_);
+  std::string message = refusal_in(PQerrorMessage(handle_->connection)).message;
+  message.resize(std::min(message.find(" This probably means"), message.size()));  // libpq's guesses about the server
+  return explain("08006", message, what_, where_);
 }
 
 Error Session::error_of(const void* result) const {
@@ -251,6 +264,7 @@ Error Session::error_of(const void* result) const {
 
 void Session::cancel() {
   if (std::exchange(cancelled_, true)) return;
+  if (copying_) return;  // copy_cancel() says it, on the connection that is there
   PGcancel* request = PQgetCancel(handle_->connection);
   if (request == nullptr) return;
   std::array<char, 256> ignored{};  // where it does not get through, the statement goes on to its end
@@ -261,8 +275,15 @@ void Session::cancel() {
 Status Session::wait(bool writing) {
   PGconn* connection = handle_->connection;
   if (on_interrupt_ == OnInterrupt::stop && interrupted()) cancel();
+  if (PQsocket(connection) < 0) return tl::unexpected(lost());
+  if (Clock::now() >= deadline_) {
+    unanswered_ = true;
+    return tl::unexpected(
+        explain("08006", fmt::format("the server did not answer within {} s", leave_limit.count()), what_, where_));
+  }
   pollfd socket{PQsocket(connection), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
   if (::poll(&socket, 1, poll_ms) <= 0) return {};
+  heard_ = heard_ || (socket.revents & POLLIN) != 0;
   if ((socket.revents & (POLLIN | POLLERR | POLLHUP)) != 0 && PQconsumeInput(connection) == 0) {
     return tl::unexpected(lost());
   }
@@ -311,6 +332,7 @@ Result<std::uint64_t> Session::take_results(const std::function<void(const Row&)
 Result<std::uint64_t> Session::query(std::string_view sql, const std::vector<Value>& parameters,
                                      const std::function<void(const Row&)>& row) {
   cancelled_ = false;
+  start_clock();
   if (on_interrupt_ == OnInterrupt::stop && interrupted()) return tl::unexpected(interrupted_error());
   const Parameters bound(parameters);
   PGconn* connection = handle_->connection;
@@ -325,6 +347,7 @@ Result<std::uint64_t> Session::query(std::string_view sql, const std::vector<Val
 
 Status Session::execute(std::string_view sql) {
   cancelled_ = false;
+  start_clock();
   if (PQsendQuery(handle_->connection, std::string(sql).c_str()) == 0) return tl::unexpected(lost());
   WEIR_TRY(flush());
   WEIR_TRY(take_results({}));
@@ -332,37 +355,65 @@ Status Session::execute(std::string_view sql) {
 }
 
 Status Session::copy_begin(std::string_view sql) {
-  return execute(sql);
+  WEIR_TRY(execute(sql));
+  copying_ = true;
+  heard_ = false;
+  return {};
+}
+
+bool Session::hears_server() {
+  pollfd socket{PQsocket(handle_->connection), POLLIN, 0};
+  heard_ = heard_ || ::poll(&socket, 1, 0) > 0;
+  return heard_ || !alive();
+}
+
+// libpq hands out the server's reason only after the end of the COPY; on a lost connection too, if one had come.
+Error Session::copy_refusal() {
+  copying_ = false;
+  start_clock();
+  static_cast<void>(PQputCopyEnd(handle_->connection, "the server has refused it"));
+  if (alive()) {
+    if (Status flushed = flush(); !flushed) return std::move(flushed).error();
+  }
+  Result<std::uint64_t> ended = take_results({});
+  return ended ? lost() : std::move(ended).error();
 }
 
 Status Session::copy_put(std::string_view bytes) {
+  if (hears_server()) return tl::unexpected(copy_refusal());
   if (PQputCopyData(handle_->connection, bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    return tl::unexpected(lost());
+    return tl::unexpected(copy_refusal());
   }
-  return flush();
+  Status flushed = flush();
+  if (!flushed && !cancelled_ && !alive()) return tl::unexpected(copy_refusal());
+  return flushed;
 }
 
 Result<std::uint64_t> Session::copy_end() {
+  if (hears_server()) return tl::unexpected(copy_refusal());
+  copying_ = false;
+  start_clock();
   if (PQputCopyEnd(handle_->connection, nullptr) != 1) return tl::unexpected(lost());
   WEIR_TRY(flush());
   return take_results({});
 }
 
 void Session::copy_cancel() {
-  on_interrupt_ = OnInterrupt::finish;  // this is what an interrupt leads to
+  wind_down();
+  if (!std::exchange(copying_, false)) return;  // the server has ended it
+  start_clock();
   if (PQputCopyEnd(handle_->connection, "the load was given up") != 1) return;
   if (flush()) static_cast<void>(take_results({}));  // that it was given up is all it can say
 }
 
 Result<Transaction> Transaction::begin(Session& session, Kind kind) {
-  WEIR_TRY(session.execute(kind == Kind::snapshot ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                                                  : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+  WEIR_TRY(session.execute(kind == Kind::snapshot ? postgres_queries::begin_snapshot : postgres_queries::begin_write));
   return Transaction(session);
 }
 
 Transaction::~Transaction() {
   if (session_ == nullptr || !session_->alive()) return;
-  session_->on_interrupt(OnInterrupt::finish);
+  session_->wind_down();
   // Where this fails the connection is lost, and the server has rolled back by itself.
   static_cast<void>(session_->execute("ROLLBACK"));
 }

@@ -4,6 +4,7 @@
 // while a load takes its time. Answers of the server come in its binary format.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -69,13 +70,16 @@ class Session {
   Status execute(std::string_view sql);
 
   // COPY … FROM STDIN: begin, any number of puts, then end or cancel. put() returns when the server has taken most of
-  // the bytes: nothing piles up here.
+  // the bytes: nothing piles up here. Where the server has ended the COPY meanwhile, put() fails with its reason.
   Status copy_begin(std::string_view sql);
   Status copy_put(std::string_view bytes);
   Result<std::uint64_t> copy_end();  // rows copied
   void copy_cancel();                // the transaction is to be rolled back after it
 
   void on_interrupt(OnInterrupt what) { on_interrupt_ = what; }
+  // What follows is short and only takes leave: no interrupt ends it, but a server that leaves a statement unanswered
+  // for 5 s counts as lost. Without it, a network that has gone silent would hold up for minutes whoever gives up.
+  void wind_down();
   // False once the connection is lost; a closed server may be noticed only by the next statement.
   [[nodiscard]] bool alive() const;
   [[nodiscard]] const std::string& where() const { return where_; }
@@ -88,6 +92,11 @@ class Session {
   Session(std::unique_ptr<Handle> handle, std::string what, std::string where, OnInterrupt on_interrupt);
   [[nodiscard]] Status connect();
   [[nodiscard]] Status prepare_session();
+  // Sets the time by which what is sent next must be answered.
+  void start_clock();
+  // Whether the server speaks; while rows are copied it does so only to end that.
+  [[nodiscard]] bool hears_server();
+  [[nodiscard]] Error copy_refusal();
   // Waits until the socket is ready (`writing`: also for room) or an interrupt is due.
   [[nodiscard]] Status wait(bool writing);
   [[nodiscard]] Status flush();
@@ -104,6 +113,11 @@ class Session {
   std::string what_, where_;
   OnInterrupt on_interrupt_;
   bool cancelled_ = false;
+  bool copying_ = false;
+  bool heard_ = false;       // the server has spoken since the COPY began
+  bool unanswered_ = false;  // as good as lost
+  bool winding_down_ = false;
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
 };
 
 // BEGIN … COMMIT, rolled back when destroyed without commit().

@@ -147,7 +147,8 @@ class Watcher(threading.Thread):
     def __init__(self, server, name):
         super().__init__()
         self.psql = subprocess.Popen(
-            [server.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.directory, "-U", "weir", "-d", name],
+            [server.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.directory, "-p", server.port,
+             "-U", "weir", "-d", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"]})
         self.seen, self.asked, self.ended, self.stopping = set(), 0, False, threading.Event()
         self.start()

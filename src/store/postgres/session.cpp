@@ -278,8 +278,8 @@ Status Session::wait(bool writing) {
   if (PQsocket(connection) < 0) return tl::unexpected(lost());
   if (Clock::now() >= deadline_) {
     unanswered_ = true;
-    return tl::unexpected(
-        explain("08006", fmt::format("the server did not answer within {} s", leave_limit.count()), what_, where_));
+    return tl::unexpected(explain(
+        "08006", "the server did not answer within " + std::to_string(leave_limit.count()) + " s", what_, where_));
   }
   pollfd socket{PQsocket(connection), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
   if (::poll(&socket, 1, poll_ms) <= 0) return {};

@@ -414,8 +414,12 @@ Result<Transaction> Transaction::begin(Session& session, Kind kind) {
 Transaction::~Transaction() {
   if (session_ == nullptr || !session_->alive()) return;
   session_->wind_down();
-  // Where this fails the connection is lost, and the server has rolled back by itself.
-  static_cast<void>(session_->execute("ROLLBACK"));
+  try {
+    // Where this fails the connection is lost, and the server has rolled back by itself.
+    static_cast<void>(session_->execute("ROLLBACK"));
+  } catch (...) {  // no memory is left: the server rolls back when the connection is closed
+    return;
+  }
 }
 
 Status Transaction::commit() {

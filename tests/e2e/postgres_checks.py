@@ -19,6 +19,9 @@ BAD_ROWS = 3  # at the end of each version of a dump
 EVENT_SUMS = {
     "ingestions": "SELECT id, rows_loaded FROM ingestions WHERE status = 'loaded' AND rows_loaded > 0",
     "events": "SELECT ingestion_id, count(*) FROM events GROUP BY 1",
+    **{f"key_runs of {field}": "SELECT ingestion_ids[1], sum(events) FROM key_runs WHERE cardinality(ingestion_ids) = 1 AND "
+                               f"field = '{field}' GROUP BY 1"
+       for field in ("day", "email", "company", "country", "uri", "action")},
 }
 # The same of rejects.
 REJECT_SUMS = {
@@ -144,7 +147,8 @@ class Watcher(threading.Thread):
     def __init__(self, server, name):
         super().__init__()
         self.psql = subprocess.Popen(
-            [server.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.directory, "-U", "weir", "-d", name],
+            [server.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.directory, "-p", server.port,
+             "-U", "weir", "-d", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"]})
         self.seen, self.asked, self.ended, self.stopping = set(), 0, False, threading.Event()
         self.start()

@@ -206,5 +206,5 @@ class PostgresServer:
     def ask(self, name, sql):
         """As somebody's own tool would; lines of text."""
         done = subprocess.run([self.PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.directory, "-p",
-                               self.port, "-U", "weir", "-d", name, "-c", sql], stdout=subprocess.PIPE, text=True, check=True)
+                               self.port, "-U", "weir", "-d", name], input=sql, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout.splitlines()

@@ -278,8 +278,8 @@ Status Session::wait(bool writing) {
   if (PQsocket(connection) < 0) return tl::unexpected(lost());
   if (Clock::now() >= deadline_) {
     unanswered_ = true;
-    return tl::unexpected(
-        explain("08006", fmt::format("the server did not answer within {} s", leave_limit.count()), what_, where_));
+    return tl::unexpected(explain(
+        "08006", "the server did not answer within " + std::to_string(leave_limit.count()) + " s", what_, where_));
   }
   pollfd socket{PQsocket(connection), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
   if (::poll(&socket, 1, poll_ms) <= 0) return {};
@@ -414,8 +414,12 @@ Result<Transaction> Transaction::begin(Session& session, Kind kind) {
 Transaction::~Transaction() {
   if (session_ == nullptr || !session_->alive()) return;
   session_->wind_down();
-  // Where this fails the connection is lost, and the server has rolled back by itself.
-  static_cast<void>(session_->execute("ROLLBACK"));
+  try {
+    // Where this fails the connection is lost, and the server has rolled back by itself.
+    static_cast<void>(session_->execute("ROLLBACK"));
+  } catch (...) {  // no memory is left: the server rolls back when the connection is closed
+    return;
+  }
 }
 
 Status Transaction::commit() {

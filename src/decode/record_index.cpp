@@ -19,6 +19,10 @@ std::size_t lowest(std::uint64_t word) {
   return static_cast<std::size_t>(std::countr_zero(word));
 }
 
+std::uint64_t lowest_bit(std::uint64_t word) {
+  return word & (0 - word);
+}
+
 void append(std::uint64_t word, std::size_t origin, std::vector<std::uint32_t>& list) {
   for (; word != 0; word &= word - 1) list.push_back(static_cast<std::uint32_t>(origin + lowest(word)));
 }
@@ -128,20 +132,19 @@ bool RecordIndex::extend() {
 std::size_t RecordIndex::combine(std::size_t words) {
   for (std::size_t i = 0; i < words; ++i) {
     const std::uint64_t inside = inside_[i];
-    const std::uint64_t quote = bits_.quote[i];
     const std::uint64_t out = bits_.separator[i] & ~inside;
-    const std::uint64_t opening = quote & inside;
-    const std::uint64_t closing = quote & ~inside;
-    std::uint64_t below = all;
-    if ((quote | after_closing_) != 0) {
-      const std::uint64_t wrong = misplaced(i, out, opening, closing);
-      if (wrong != 0) below = (wrong & (0 - wrong)) - 1;
-      broken_ = wrong != 0;
-    }
-    const std::uint64_t doubled = opening & (closing << 1U | after_closing_);
-    if ((doubled | bits_.suspect[i] | (bits_.line_feed[i] & inside)) != 0) note_rare(i, doubled, below);
-    bits_.separator[i] = out & below;
-    bits_.line_feed[i] &= ~inside & below;
+    const std::uint64_t opening = bits_.quote[i] & inside;
+    const std::uint64_t closing = bits_.quote[i] & ~inside;
+    const std::uint64_t behind_separator = out << 1U | after_separator_;
+    const std::uint64_t behind_closing = closing << 1U | after_closing_;
+    // A quote that opens neither at the beginning of a field nor right behind another quote; and behind one that closes
+    // what is neither separator nor quote.
+    const Rare rare{(opening & ~(behind_separator | behind_closing)) | (behind_closing & ~(out | opening)),
+                    opening & behind_closing, bits_.line_feed[i] & inside};
+    std::uint64_t sound = all;
+    if ((rare.misplaced | rare.doubled | rare.inner | bits_.suspect[i]) != 0) sound = note_rare(i, rare);
+    bits_.separator[i] = out & sound;
+    bits_.line_feed[i] &= ~inside & sound;
     if (broken_) return i + 1;
     after_separator_ = out >> 63U;
     after_closing_ = closing >> 63U;
@@ -149,26 +152,20 @@ std::size_t RecordIndex::combine(std::size_t words) {
   return words;
 }
 
-// The bytes of a word that stand where a quote forbids it: one that opens neither at the beginning of a field nor right
-// behind another quote, and what is neither separator, line end nor quote behind one that closes.
-std::uint64_t RecordIndex::misplaced(std::size_t word, std::uint64_t out, std::uint64_t opening,
-                                     std::uint64_t closing) {
-  const std::uint64_t behind_separator = out << 1U | after_separator_;
-  const std::uint64_t behind_closing = closing << 1U | after_closing_;
-  std::uint64_t behind = behind_closing & ~(out | opening);
+// The bits of the word that lie before what is misplaced.
+std::uint64_t RecordIndex::note_rare(std::size_t word, Rare rare) {
   const std::size_t origin = window_ + 64 * word;
-  for (std::uint64_t rest = behind; rest != 0; rest &= rest - 1) {  // CRs, most of them
+  for (std::uint64_t rest = rare.misplaced; rest != 0; rest &= rest - 1) {
     const std::size_t at = origin + lowest(rest);
-    if (at + 1 < block_.size() && block_[at] == '\r' && block_[at + 1] == '\n') behind &= ~(rest & (0 - rest));
+    const bool line_end = at + 1 < block_.size() && block_[at] == '\r' && block_[at + 1] == '\n';
+    if (line_end) rare.misplaced &= ~lowest_bit(rest);
   }
-  return behind | (opening & ~(behind_separator | behind_closing));
-}
-
-void RecordIndex::note_rare(std::size_t word, std::uint64_t doubled, std::uint64_t below) {
-  const std::size_t origin = window_ + 64 * word;
-  append(doubled & below, origin, doubled_.all);
-  append(bits_.line_feed[word] & inside_[word] & below, origin, inner_.all);
+  broken_ = rare.misplaced != 0;
+  const std::uint64_t sound = broken_ ? lowest_bit(rare.misplaced) - 1 : all;
+  append(rare.doubled & sound, origin, doubled_.all);
+  append(rare.inner & sound, origin, inner_.all);
   if (bits_.suspect[word] != 0) suspects_.all.push_back(static_cast<std::uint32_t>(origin));
+  return sound;
 }
 
 void RecordIndex::append_positions(const std::vector<std::uint64_t>& words, std::size_t count, Positions& list) const {

@@ -64,12 +64,17 @@ class RecordIndex {
     void drop_read();  // and the mark
   };
 
+  // Bits of one word.
+  struct Rare {
+    std::uint64_t misplaced;
+    std::uint64_t doubled;  // quotes
+    std::uint64_t inner;    // line feeds
+  };
+
   void restart(std::size_t record);
   void forget_read();
   [[nodiscard]] std::size_t combine(std::size_t words);
-  [[nodiscard]] std::uint64_t misplaced(std::size_t word, std::uint64_t out, std::uint64_t opening,
-                                        std::uint64_t closing);
-  void note_rare(std::size_t word, std::uint64_t doubled, std::uint64_t below);
+  [[nodiscard]] std::uint64_t note_rare(std::size_t word, Rare rare);
   void append_positions(const std::vector<std::uint64_t>& words, std::size_t count, Positions& list) const;
 
   std::string_view block_;

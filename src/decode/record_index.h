@@ -52,6 +52,7 @@ class RecordIndex {
     std::size_t next = 0;
     std::size_t end = 0;
     [[nodiscard]] std::span<const std::uint32_t> rest() const { return std::span(all).subspan(next, end - next); }
+    [[nodiscard]] std::span<std::uint32_t> unused() { return std::span(all).subspan(end); }
     void drop(std::size_t count);  // the first
   };
   // Positions of what few records have, then an end_mark.
@@ -75,7 +76,7 @@ class RecordIndex {
   void forget_read();
   [[nodiscard]] std::size_t combine(std::size_t words);
   [[nodiscard]] std::uint64_t note_rare(std::size_t word, Rare rare);
-  void append_positions(const std::vector<std::uint64_t>& words, std::size_t count, Positions& list) const;
+  void append_positions(std::size_t words);
 
   std::string_view block_;
   char delimiter_ = ',';

@@ -3,7 +3,8 @@
 
 Writes a month with weir-sample, then runs both in turn and prints medians and ratios. weir is timed as a whole process;
 DuckDB, through the library that weir is built with, only while its query runs, with as many threads. Counts are compared:
-a wrong answer ends the run. Figures of a busy machine say little: run it on an idle one, with the file in the page cache.
+a wrong answer ends the run. Each also tells its CPU time, on all threads: on a busy machine that means something, and
+seconds say little.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import ctypes
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -26,8 +28,22 @@ GROUPINGS = {
 }
 
 
+class Watch:
+    def __init__(self, who):
+        self.who, self.cpu, self.began = who, self.cpu_seconds(who), time.perf_counter()
+
+    @staticmethod
+    def cpu_seconds(who):
+        usage = resource.getrusage(who)
+        return usage.ru_utime + usage.ru_stime
+
+    def taken(self):
+        """Seconds, CPU seconds."""
+        return time.perf_counter() - self.began, self.cpu_seconds(self.who) - self.cpu
+
+
 class DuckDb:
-    """One in-memory database. query() returns the seconds it took; a failure raises."""
+    """One in-memory database. query() returns what it took; a failure raises."""
 
     def __init__(self, threads):
         self.api = ctypes.CDLL(str(LIBRARY))
@@ -48,19 +64,19 @@ class DuckDb:
 
     def run(self, sql):
         result = ctypes.create_string_buffer(256)  # a duckdb_result, and room to spare
-        began = time.perf_counter()
+        watch = Watch(resource.RUSAGE_SELF)
         if self.api.duckdb_query(self.connection, sql.encode(), result):
             raise RuntimeError(self.api.duckdb_result_error(result).decode())
-        seconds = time.perf_counter() - began
+        taken = watch.taken()
         text = self.api.duckdb_value_varchar(result, ctypes.c_uint64(0), ctypes.c_uint64(0))
         self.api.duckdb_destroy_result(result)
-        return seconds, text and int(text) if text and text.isdigit() else None
+        return taken, text and int(text) if text and text.isdigit() else None
 
 
-def weir_seconds(command):
-    began = time.perf_counter()
+def run_weir(command):
+    watch = Watch(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
+    return watch.taken()
 
 
 def check_counts(weir, duckdb, csv, path):
@@ -87,19 +103,20 @@ def main():
         check_counts(weir, duckdb, csv, path)
         figures = {}
         for run in range(options.runs + 1):
-            seconds = {f"DuckDB: {name}": duckdb.query(sql.format(csv=csv)) for name, sql in GROUPINGS.items()}
-            seconds["weir top countries"] = weir_seconds([weir, "top", "countries", path])
-            seconds["weir insights (all seven questions)"] = weir_seconds([weir, "insights", path])
+            taken = {f"DuckDB: {name}": duckdb.query(sql.format(csv=csv)) for name, sql in GROUPINGS.items()}
+            taken["weir top countries"] = run_weir([weir, "top", "countries", path])
+            taken["weir insights (all seven questions)"] = run_weir([weir, "insights", path])
             if run > 0:  # the first warms the page cache
-                for name, value in seconds.items():
+                for name, value in taken.items():
                     figures.setdefault(name, []).append(value)
         size = os.path.getsize(path)
     print(f"{options.rows:,} rows, {size / 1e6:.0f} MB, {threads} threads, {options.runs} runs, medians")
-    medians = {name: statistics.median(values) for name, values in figures.items()}
-    insights = medians["weir insights (all seven questions)"]
-    for name, median in medians.items():
-        spread = f"{min(figures[name]):.3f}-{max(figures[name]):.3f}"
-        print(f"{name:42} {median:7.3f} s  ({spread})  {median / insights:5.2f} x insights")
+    medians = {name: [statistics.median(column) for column in zip(*values)] for name, values in figures.items()}
+    insights, insights_cpu = medians["weir insights (all seven questions)"]
+    for name, (seconds, cpu) in medians.items():
+        spread = f"{min(figures[name])[0]:.3f}-{max(figures[name])[0]:.3f}"
+        print(f"{name:36} {seconds:6.3f} s ({spread}) {seconds / insights:5.2f} x insights   "
+              f"CPU {cpu:6.3f} s {cpu / insights_cpu:5.2f} x insights")
 
 
 if __name__ == "__main__":

@@ -148,8 +148,8 @@ void Cleaner::State::fill_companies(const RowBatch& rows, TextColumn& out) {
   const TextColumn* const emails = column(Field::email, rows);
   out.assign(kept.size(), std::string_view());
   if (emails == nullptr) return;
-  std::transform(kept.begin(), kept.end(), out.begin(),
-                 [&](std::uint32_t row) { return companies.company(trim((*emails)[row]), texts); });
+  std::transform(kept.begin(), kept.end(), out.begin(), [&](std::uint32_t row) { return trim((*emails)[row]); });
+  companies.replace_by_companies(out, texts);
 }
 
 void Cleaner::State::fill_tags(const RowBatch& rows, ListColumn& out) {

@@ -1,6 +1,9 @@
 #include "clean/company_table.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <optional>
 
 #include "clean/domain.h"
 #include "clean/same_text.h"
@@ -35,15 +38,39 @@ std::uint64_t hash_of(std::string_view text) {
 
 CompanyTable::CompanyTable() : slots_(first_slots) {}
 
-std::string_view CompanyTable::company(std::string_view email, TextArena& overflow) {
+CompanyTable::Wanted CompanyTable::wanted_of(std::string_view email) {
   const std::optional<std::string_view> domain = domain_of(email);
-  if (!domain || domain->empty()) return unknown_company;
-  const std::uint64_t hash = hash_of(*domain);
+  if (!domain || domain->empty()) return {};
+  return {*domain, hash_of(*domain)};
+}
+
+std::string_view CompanyTable::find(const Wanted& wanted, TextArena& overflow) {
+  if (wanted.domain.empty()) return unknown_company;
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = hash & mask; slots_[i].domain.data() != nullptr; i = (i + 1) & mask) {
-    if (slots_[i].hash == hash && same_text(slots_[i].domain, *domain)) return slots_[i].company;
+  for (std::size_t i = wanted.hash & mask; slots_[i].domain.data() != nullptr; i = (i + 1) & mask) {
+    if (slots_[i].hash == wanted.hash && same_text(slots_[i].domain, wanted.domain)) return slots_[i].company;
   }
-  return compute(*domain, hash, overflow);
+  return compute(wanted.domain, wanted.hash, overflow);
+}
+
+std::string_view CompanyTable::company(std::string_view email, TextArena& overflow) {
+  return find(wanted_of(email), overflow);
+}
+
+void CompanyTable::replace_by_companies(std::span<std::string_view> emails, TextArena& overflow) {
+  constexpr std::size_t at_a_time = 32;
+  std::array<Wanted, at_a_time> wanted;
+  while (!emails.empty()) {
+    const std::span<std::string_view> some = emails.first(std::min(at_a_time, emails.size()));
+    emails = emails.subspan(some.size());
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      wanted[i] = wanted_of(some[i]);
+      __builtin_prefetch(&slots_[wanted[i].hash & mask]);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) __builtin_prefetch(slots_[wanted[i].hash & mask].domain.data());
+    for (std::size_t i = 0; i < some.size(); ++i) some[i] = find(wanted[i], overflow);
+  }
 }
 
 std::string_view CompanyTable::compute(std::string_view domain, std::uint64_t hash, TextArena& overflow) {

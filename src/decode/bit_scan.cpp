@@ -75,6 +75,21 @@ __attribute__((target("bmi,popcnt"))) std::size_t unrolled_positions(std::span<c
   return static_cast<std::size_t>(out - positions);
 }
 
+// Branches only where a word has a second bit.
+__attribute__((target("bmi"))) std::size_t first_and_further_positions(std::span<const std::uint64_t> words,
+                                                                       std::uint32_t origin, std::uint32_t* positions) {
+  std::uint32_t* out = positions;
+  for (const std::uint64_t word : words) {
+    *out = origin + static_cast<std::uint32_t>(_tzcnt_u64(word));
+    out += word != 0 ? 1 : 0;
+    for (std::uint64_t rest = _blsr_u64(word); rest != 0; rest = _blsr_u64(rest)) {
+      *out++ = origin + static_cast<std::uint32_t>(_tzcnt_u64(rest));
+    }
+    origin += word_bits;
+  }
+  return static_cast<std::size_t>(out - positions);
+}
+
 // The masked forms, with every bit set, are what GCC 12's headers have without reading what is not initialised.
 __attribute__((target("avx512f"))) void put_sixteen(std::uint32_t* out, __m512i base, __m128i numbers) {
   constexpr __mmask16 every = 0xFFFF;
@@ -122,6 +137,16 @@ std::size_t bit_positions(std::span<const std::uint64_t> words, std::uint32_t or
 #if defined(__x86_64__)
   if (level == SimdLevel::avx512) return compressed_positions(words, origin, positions.data());
   if (level == SimdLevel::avx2) return unrolled_positions(words, origin, positions.data());
+#else
+  static_cast<void>(level);
+#endif
+  return portable_positions(words, origin, positions);
+}
+
+std::size_t sparse_bit_positions(std::span<const std::uint64_t> words, std::uint32_t origin, SimdLevel level,
+                                 std::span<std::uint32_t> positions) {
+#if defined(__x86_64__)
+  if (level >= SimdLevel::avx2) return first_and_further_positions(words, origin, positions.data());
 #else
   static_cast<void>(level);
 #endif

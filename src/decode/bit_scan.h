@@ -20,5 +20,8 @@ bool find_inside(std::span<const std::uint64_t> quotes, bool open, SimdLevel lev
 inline constexpr std::size_t position_slack = 64;
 std::size_t bit_positions(std::span<const std::uint64_t> words, std::uint32_t origin, SimdLevel level,
                           std::span<std::uint32_t> positions);
+// The same, faster where most words have one bit or none.
+std::size_t sparse_bit_positions(std::span<const std::uint64_t> words, std::uint32_t origin, SimdLevel level,
+                                 std::span<std::uint32_t> positions);
 
 }  // namespace weir::csv

@@ -46,6 +46,12 @@ std::string_view RowCollector::unescaped(std::string_view text) {
   return copy;
 }
 
+void RowCollector::end_row(std::uint32_t line, std::string_view record) {
+  batch_->lines[batch_->rows] = line;
+  batch_->records[batch_->rows] = record;
+  ++batch_->rows;
+}
+
 void RowCollector::reject(std::uint32_t line, std::string reason, std::string_view record) {
   batch_->rejects.push_back({line, std::move(reason), reject_raw(record)});
 }
@@ -115,7 +121,7 @@ class BlockParser {
     RecordIndex& index = survey_.index();
     index.seek(start);
     std::size_t pos = start;
-    while (index.line_feeds().size() > 0 || index.extend()) {
+    while (!index.line_feeds().empty() || index.extend()) {
       const std::size_t known = index.line_feeds().size();
       const std::size_t read = indexed_rows(index, pos, std::min(known, layout_.batch_records - records_));
       records_ += read;
@@ -125,30 +131,46 @@ class BlockParser {
   }
 
   // The next `count` records of the index, or those before the first that is no sound row.
-  std::size_t indexed_rows(RecordIndex& index, std::size_t& pos, std::size_t count) {
-    rows_.reserve(count);
+  std::size_t indexed_rows(RecordIndex& index, std::size_t& start, std::size_t count) {
+    aim(count);
+    std::uint32_t* const lines = rows_.lines();
+    std::string_view* const records = rows_.records();
     const char* const data = block_.data();
+    const std::size_t columns = layout_.columns;
     const std::uint32_t* const line_feeds = index.line_feeds().data();
     const std::uint32_t* const first = index.separators().data();
     const std::uint32_t* const separators_end = first + index.separators().size();
     const std::uint32_t* separators = first;
     Rare rare{index.doubled_quotes(), index.inner_line_feeds(), index.suspects()};
+    std::size_t pos = start;
+    std::uint32_t line = line_;
     std::size_t row = 0;
     for (; row < count; ++row) {
       const std::size_t end = line_feeds[row];
       const auto left = static_cast<std::size_t>(separators_end - separators);
-      if (left < layout_.columns || separators[layout_.columns - 1] != end) break;  // another number of fields
+      if (left < columns || separators[columns - 1] != end) break;                  // another number of fields
       if (end == pos || data[pos] == '\r' || end - pos > field_limit_bytes) break;  // blank, or to be looked at closely
       if (!rare.sound(block_, pos, end)) break;
       const std::size_t stop = data[end - 1] == '\r' ? end - 1 : end;
-      put_fields(separators, stop, rare);
-      rows_.end_row(line_, block_.substr(pos, stop - pos));
-      line_ += 1 + rare.inner_lines(end);
-      separators += layout_.columns;
+      put_fields(row, separators, stop, rare);
+      lines[row] = line;
+      records[row] = {data + pos, stop - pos};
+      line += 1 + rare.inner_lines(end);
+      separators += columns;
       pos = end + 1;
     }
+    rows_.end_rows(row);
     index.advance(row, static_cast<std::size_t>(separators - first));
+    start = pos;
+    line_ = line;
     return row;
+  }
+
+  // Makes room for `count` rows, and knows where their fields go.
+  void aim(std::size_t count) {
+    rows_.reserve(count);
+    targets_.clear();
+    for (const Layout::Pick pick : layout_.picks) targets_.push_back({pick.column, rows_.cells(pick.slot)});
   }
 
   // What few records have, from the current one on.
@@ -175,16 +197,17 @@ class BlockParser {
   };
 
   // The fields asked for of the record whose separators these are; `stop` is its end without the line end.
-  void put_fields(const std::uint32_t* separators, std::size_t stop, const Rare& rare) {
+  void put_fields(std::size_t row, const std::uint32_t* separators, std::size_t stop, const Rare& rare) {
     const char* const data = block_.data();
-    for (const Layout::Pick pick : layout_.picks) {
-      const std::size_t begin = separators[static_cast<std::ptrdiff_t>(pick.column) - 1] + 1U;
-      const std::size_t end = pick.column + 1 == layout_.columns ? std::max(begin, stop) : separators[pick.column];
+    for (const Target target : targets_) {
+      const std::size_t begin = separators[static_cast<std::ptrdiff_t>(target.column) - 1] + 1U;
+      const std::size_t end = target.column + 1 == layout_.columns ? std::max(begin, stop) : separators[target.column];
+      std::string_view text(data + begin, end - begin);
       if (begin < end && data[begin] == '"') {
-        rows_.put_into(pick.slot, {block_.substr(begin + 1, end - begin - 2), rare.escaped(begin, end)});
-      } else {
-        rows_.put_into(pick.slot, {block_.substr(begin, end - begin), false});
+        text = {data + begin + 1, end - begin - 2};
+        if (rare.escaped(begin, end)) text = rows_.unescaped(text);
       }
+      target.cells[row] = text;
     }
   }
 
@@ -251,7 +274,12 @@ class BlockParser {
   const Layout& layout_;
   Survey& survey_;
   RowCollector& rows_;
-  std::size_t records_ = 0;  // rows and rejects so far
+  struct Target {
+    std::size_t column;
+    std::string_view* cells;
+  };
+  std::vector<Target> targets_;  // of indexed_rows()
+  std::size_t records_ = 0;      // rows and rejects so far
   std::uint32_t line_ = 0;
   std::vector<FieldSpan> fields_;
   DeadEnds dead_ends_;

@@ -63,22 +63,22 @@ class RowCollector {
   void reserve(std::size_t more_rows);
   void put(std::size_t column, const FieldSpan& field) {
     const int slot = layout_.slots[column];
-    if (slot >= 0) put_into(static_cast<std::size_t>(slot), field);
+    if (slot < 0) return;
+    cells_[static_cast<std::size_t>(slot)][batch_->rows] = field.escaped ? unescaped(field.text) : field.text;
   }
-  void put_into(std::size_t slot, const FieldSpan& field) {
-    cells_[slot][batch_->rows] = field.escaped ? unescaped(field.text) : field.text;
-  }
-  void end_row(std::uint32_t line, std::string_view record) {
-    batch_->lines[batch_->rows] = line;
-    batch_->records[batch_->rows] = record;
-    ++batch_->rows;
-  }
+  void end_row(std::uint32_t line, std::string_view record);
   void reject(std::uint32_t line, std::string reason, std::string_view record);
   void add_exact(const Record& record, std::string_view text, const std::vector<FieldSpan>& fields, std::uint32_t line);
 
- private:
-  std::string_view unescaped(std::string_view text);
+  // For whoever writes many rows at once: where the next row's values go, for as many as room was made for.
+  [[nodiscard]] std::string_view* cells(std::size_t slot) { return cells_[slot] + batch_->rows; }
+  [[nodiscard]] std::uint32_t* lines() { return batch_->lines.data() + batch_->rows; }
+  [[nodiscard]] std::string_view* records() { return batch_->records.data() + batch_->rows; }
+  void end_rows(std::size_t count) { batch_->rows += count; }
+  // `text` with its doubled quotes undone, as long as the batch.
+  [[nodiscard]] std::string_view unescaped(std::string_view text);
 
+ private:
   const Layout& layout_;
   RowBatch* batch_ = nullptr;
   std::vector<std::string_view*> cells_;  // of each of the batch's columns

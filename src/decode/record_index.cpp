@@ -11,12 +11,16 @@ namespace {
 // Windows grow, so that beginning anew behind each of many misplaced quotes costs little, and little is left of a
 // call's cost otherwise. The largest, its bit maps and its positions fit into a first-level cache of 32 KiB.
 constexpr std::size_t first_window_words = 4;
-constexpr std::size_t last_window_words = 64;
+constexpr std::size_t last_window_words = 128;
 
 constexpr std::uint64_t all = ~std::uint64_t{0};
 
 std::size_t lowest(std::uint64_t word) {
   return static_cast<std::size_t>(std::countr_zero(word));
+}
+
+std::uint64_t lowest_bit(std::uint64_t word) {
+  return word & (0 - word);
 }
 
 void append(std::uint64_t word, std::size_t origin, std::vector<std::uint32_t>& list) {
@@ -115,8 +119,7 @@ bool RecordIndex::extend() {
   open_ = find_inside(bits_.quote, open_, level_, inside_);
   forget_read();
   const std::size_t sound = combine(words);
-  append_positions(bits_.separator, sound, separators_);
-  append_positions(bits_.line_feed, sound, line_feeds_);
+  append_positions(sound);
   for (RarePositions* list : {&doubled_, &inner_, &suspects_}) list->all.push_back(end_mark);
   window_ += 64 * words;
   window_words_ = std::min(2 * window_words_, last_window_words);
@@ -126,56 +129,65 @@ bool RecordIndex::extend() {
 // Takes what is inside quotes out of the window's separators and line feeds, and what lies behind a misplaced quote.
 // The number of words that are left.
 std::size_t RecordIndex::combine(std::size_t words) {
+  // Locals, which need not be written and read again whenever a word is.
+  std::uint64_t* const separators = bits_.separator.data();
+  std::uint64_t* const line_feeds = bits_.line_feed.data();
+  const std::uint64_t* const quotes = bits_.quote.data();
+  const std::uint64_t* const suspects = bits_.suspect.data();
+  const std::uint64_t* const insides = inside_.data();
+  std::uint64_t after_separator = after_separator_;
+  std::uint64_t after_closing = after_closing_;
   for (std::size_t i = 0; i < words; ++i) {
-    const std::uint64_t inside = inside_[i];
-    const std::uint64_t quote = bits_.quote[i];
-    const std::uint64_t out = bits_.separator[i] & ~inside;
-    const std::uint64_t opening = quote & inside;
-    const std::uint64_t closing = quote & ~inside;
-    std::uint64_t below = all;
-    if ((quote | after_closing_) != 0) {
-      const std::uint64_t wrong = misplaced(i, out, opening, closing);
-      if (wrong != 0) below = (wrong & (0 - wrong)) - 1;
-      broken_ = wrong != 0;
+    const std::uint64_t inside = insides[i];
+    const std::uint64_t out = separators[i] & ~inside;
+    const std::uint64_t opening = quotes[i] & inside;
+    const std::uint64_t closing = quotes[i] & ~inside;
+    const std::uint64_t behind_separator = out << 1U | after_separator;
+    const std::uint64_t behind_closing = closing << 1U | after_closing;
+    // A quote that opens neither at the beginning of a field nor right behind another quote; and behind one that closes
+    // what is neither separator nor quote.
+    const Rare rare{(opening & ~(behind_separator | behind_closing)) | (behind_closing & ~(out | opening)),
+                    opening & behind_closing, line_feeds[i] & inside};
+    std::uint64_t sound = all;
+    if ((rare.misplaced | rare.doubled | rare.inner | suspects[i]) != 0) sound = note_rare(i, rare);
+    separators[i] = out & sound;
+    line_feeds[i] &= ~inside & sound;
+    if (sound != all) {
+      broken_ = true;
+      return i + 1;
     }
-    const std::uint64_t doubled = opening & (closing << 1U | after_closing_);
-    if ((doubled | bits_.suspect[i] | (bits_.line_feed[i] & inside)) != 0) note_rare(i, doubled, below);
-    bits_.separator[i] = out & below;
-    bits_.line_feed[i] &= ~inside & below;
-    if (broken_) return i + 1;
-    after_separator_ = out >> 63U;
-    after_closing_ = closing >> 63U;
+    after_separator = out >> 63U;
+    after_closing = closing >> 63U;
   }
+  after_separator_ = after_separator;
+  after_closing_ = after_closing;
   return words;
 }
 
-// The bytes of a word that stand where a quote forbids it: one that opens neither at the beginning of a field nor right
-// behind another quote, and what is neither separator, line end nor quote behind one that closes.
-std::uint64_t RecordIndex::misplaced(std::size_t word, std::uint64_t out, std::uint64_t opening,
-                                     std::uint64_t closing) {
-  const std::uint64_t behind_separator = out << 1U | after_separator_;
-  const std::uint64_t behind_closing = closing << 1U | after_closing_;
-  std::uint64_t behind = behind_closing & ~(out | opening);
+// The bits of the word that lie before what is misplaced; all of them where nothing is.
+std::uint64_t RecordIndex::note_rare(std::size_t word, Rare rare) {
   const std::size_t origin = window_ + 64 * word;
-  for (std::uint64_t rest = behind; rest != 0; rest &= rest - 1) {  // CRs, most of them
+  for (std::uint64_t rest = rare.misplaced; rest != 0; rest &= rest - 1) {
     const std::size_t at = origin + lowest(rest);
-    if (at + 1 < block_.size() && block_[at] == '\r' && block_[at + 1] == '\n') behind &= ~(rest & (0 - rest));
+    const bool line_end = at + 1 < block_.size() && block_[at] == '\r' && block_[at + 1] == '\n';
+    if (line_end) rare.misplaced &= ~lowest_bit(rest);
   }
-  return behind | (opening & ~(behind_separator | behind_closing));
-}
-
-void RecordIndex::note_rare(std::size_t word, std::uint64_t doubled, std::uint64_t below) {
-  const std::size_t origin = window_ + 64 * word;
-  append(doubled & below, origin, doubled_.all);
-  append(bits_.line_feed[word] & inside_[word] & below, origin, inner_.all);
+  const std::uint64_t sound = rare.misplaced == 0 ? all : lowest_bit(rare.misplaced) - 1;
+  append(rare.doubled & sound, origin, doubled_.all);
+  append(rare.inner & sound, origin, inner_.all);
   if (bits_.suspect[word] != 0) suspects_.all.push_back(static_cast<std::uint32_t>(origin));
+  return sound;
 }
 
-void RecordIndex::append_positions(const std::vector<std::uint64_t>& words, std::size_t count, Positions& list) const {
-  const std::size_t room = list.end + 64 * count + position_slack;
-  if (list.all.size() < room) list.all.resize(room);
-  list.end += bit_positions(std::span(words).first(count), static_cast<std::uint32_t>(window_), level_,
-                            std::span(list.all).subspan(list.end));
+void RecordIndex::append_positions(std::size_t words) {
+  const auto origin = static_cast<std::uint32_t>(window_);
+  for (Positions* list : {&separators_, &line_feeds_}) {
+    const std::size_t room = list->end + 64 * words + position_slack;
+    if (list->all.size() < room) list->all.resize(room);
+  }
+  separators_.end += bit_positions(std::span(bits_.separator).first(words), origin, level_, separators_.unused());
+  line_feeds_.end +=
+      sparse_bit_positions(std::span(bits_.line_feed).first(words), origin, level_, line_feeds_.unused());
 }
 
 }  // namespace weir::csv

@@ -52,6 +52,7 @@ class RecordIndex {
     std::size_t next = 0;
     std::size_t end = 0;
     [[nodiscard]] std::span<const std::uint32_t> rest() const { return std::span(all).subspan(next, end - next); }
+    [[nodiscard]] std::span<std::uint32_t> unused() { return std::span(all).subspan(end); }
     void drop(std::size_t count);  // the first
   };
   // Positions of what few records have, then an end_mark.
@@ -64,13 +65,18 @@ class RecordIndex {
     void drop_read();  // and the mark
   };
 
+  // Bits of one word.
+  struct Rare {
+    std::uint64_t misplaced;
+    std::uint64_t doubled;  // quotes
+    std::uint64_t inner;    // line feeds
+  };
+
   void restart(std::size_t record);
   void forget_read();
   [[nodiscard]] std::size_t combine(std::size_t words);
-  [[nodiscard]] std::uint64_t misplaced(std::size_t word, std::uint64_t out, std::uint64_t opening,
-                                        std::uint64_t closing);
-  void note_rare(std::size_t word, std::uint64_t doubled, std::uint64_t below);
-  void append_positions(const std::vector<std::uint64_t>& words, std::size_t count, Positions& list) const;
+  [[nodiscard]] std::uint64_t note_rare(std::size_t word, Rare rare);
+  void append_positions(std::size_t words);
 
   std::string_view block_;
   char delimiter_ = ',';

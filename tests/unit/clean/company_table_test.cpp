@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "clean/clean.h"
 
@@ -17,6 +19,20 @@ TEST(CompanyTable, SaysWhatCompanyOfSays) {
                               "x@localhost", "x@12345678.com", "x@1234567.com", "x@b.comm"}) {
       EXPECT_EQ(table.company(email, overflow), company_of(email)) << email;
     }
+  }
+}
+
+TEST(CompanyTable, ManyAtATimeAreAsOneByOne) {
+  CompanyTable table;
+  TextArena overflow;
+  for (const std::size_t count : {0U, 1U, 31U, 32U, 33U, 5'000U, 20'000U}) {  // the table grows meanwhile
+    std::vector<std::string> emails;
+    for (std::size_t i = 0; i < count; ++i) {
+      emails.push_back(i % 7 == 0 ? "nobody" : "a@mail.c" + std::to_string(i * 31 % 9'000) + ".co.uk");
+    }
+    std::vector<std::string_view> companies(emails.begin(), emails.end());
+    table.replace_by_companies(companies, overflow);
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(companies[i], company_of(emails[i])) << emails[i];
   }
 }
 

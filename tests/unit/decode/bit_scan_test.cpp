@@ -35,10 +35,12 @@ RC_GTEST_PROP(BitScan, PositionsAreThoseOfTheSetBits, (const std::vector<std::ui
     if (bit(words, i)) expected.push_back(origin + static_cast<std::uint32_t>(i));
   }
   for (const SimdLevel level : levels_here()) {
-    std::vector<std::uint32_t> positions(expected.size() + position_slack, 7);
-    const std::size_t count = bit_positions(words, origin, level, positions);
-    positions.resize(count);
-    RC_ASSERT(positions == expected);
+    for (const auto find : {bit_positions, sparse_bit_positions}) {
+      std::vector<std::uint32_t> positions(expected.size() + position_slack, 7);
+      const std::size_t count = find(words, origin, level, positions);
+      positions.resize(count);
+      RC_ASSERT(positions == expected);
+    }
   }
 }
 

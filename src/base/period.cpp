@@ -102,8 +102,8 @@ Result<Span> parse_date_bound(std::string_view text) {
 
 }  // namespace
 
-// days_from_civil of the cited paper: years begin in March, so that the leap day is a year's last. In 64 bits on the way:
-// the last era that a DayNumber reaches begins past what 32 hold.
+// days_from_civil of the cited paper: years begin in March, so that the leap day is a year's last. In 64 bits on the
+// way: the last era that a DayNumber reaches begins past what 32 hold.
 DayNumber to_day_number(const CivilDate& date) {
   const int year = date.month <= 2 ? date.year - 1 : date.year;
   const int era = (year >= 0 ? year : year - 399) / 400;

@@ -12,6 +12,12 @@ using testing::IsEmpty;
 
 class AnswerContract : public StoreContract {};
 
+std::string every_ascii() {
+  std::string text;
+  for (char c = 1; c < 127; ++c) text += c;
+  return text + "\x7F";
+}
+
 // Few values, so that ties, merges and combinations all happen; among them everything that is easily got wrong.
 const std::vector<Text> words{std::nullopt,
                               "Palau",
@@ -25,7 +31,9 @@ const std::vector<Text> words{std::nullopt,
                               "z",
                               "%_'",
                               "\xF0\x9F\x90\xA6",
-                              "$1"};
+                              "$1",
+                              "a\x1F\x1E",
+                              every_ascii()};
 
 class Dice {
  public:

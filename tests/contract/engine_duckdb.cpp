@@ -49,6 +49,7 @@ class DuckDbDatabase final : public Database {
     return make_duckdb_store(path(), options);
   }
   void execute(const std::string& sql) const override { Connection(path()).run(sql); }
+  [[nodiscard]] std::string rows_table() const override { return "events"; }
   [[nodiscard]] std::int64_t number(const std::string& sql) const override {
     Connection connection(path());
     duckdb_data_chunk chunk = duckdb_fetch_chunk(connection.run("SELECT CAST((" + sql + ") AS BIGINT)"));

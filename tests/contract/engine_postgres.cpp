@@ -55,6 +55,7 @@ class PostgresDatabase final : public Database {
     return make_postgres_store(url_, options).value();
   }
   void execute(const std::string& sql) const override { Connection(url_).run(sql); }
+  [[nodiscard]] std::string rows_table() const override { return "event_rows"; }
   [[nodiscard]] std::int64_t number(const std::string& sql) const override {
     Connection connection(url_);
     return std::stoll(PQgetvalue(connection.run("SELECT CAST((" + sql + ") AS bigint)"), 0, 0));

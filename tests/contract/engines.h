@@ -24,6 +24,8 @@ class Database {
   // As somebody's own tool would, beside weir: SQL that every engine takes.
   virtual void execute(const std::string& sql) const = 0;
   [[nodiscard]] virtual std::int64_t number(const std::string& sql) const = 0;
+  // The table that holds what the view or table `events` shows.
+  [[nodiscard]] virtual std::string rows_table() const = 0;
 };
 
 struct Engine {

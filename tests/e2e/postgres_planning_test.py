@@ -59,7 +59,7 @@ class PostgresPlanning(PostgresTest):
               FROM ingestions JOIN days ON period = to_char(date_trunc('month', days.day), 'YYYY-MM-DD');
             INSERT INTO event_rows
               SELECT event_rows.id, timestamp + (days.day - event_rows.day) * interval '1 day', days.day, email, company, country,
-                ip, uri, action, tags, days.id, ingested_at, period_month
+                ip, uri, action, tag_list, days.id, period_month
               FROM event_rows JOIN days ON event_rows.day = date_trunc('month', days.day);
             INSERT INTO key_runs (ingestion_ids, field, first_day, last_day, keys, events, bytes, run)
               SELECT ARRAY[days.id], field, days.day, days.day, keys, events, key_runs.bytes, run

@@ -110,7 +110,7 @@ Status PostgresLoad::add_partition(const std::string& partition) {
 
 Result<std::uint64_t> PostgresLoad::copy_events(const std::string& partition, EventScan& scan, unsigned threads) {
   WEIR_TRY(data_->copy_begin(fill_template(postgres_queries::copy_events, {{"partition", partition}})));
-  const std::string tail = copy_tail(month_of(slot_.period), id_, started_at_us_);
+  const std::string tail = copy_tail(id_);
   const auto put = [&](std::string_view bytes) { return data_->copy_put(bytes); };
   const unsigned readers = threads == 0 ? std::thread::hardware_concurrency() : threads;
   Result<std::uint64_t> fed = feed_copy(scan, readers, rejects_, rollup_, tail, put);

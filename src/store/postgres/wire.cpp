@@ -1,9 +1,11 @@
 #include "store/postgres/wire.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <optional>
 #include <span>
 
 namespace weir::postgres {
@@ -12,7 +14,7 @@ namespace {
 constexpr std::int32_t epoch_days = 10957;  // from 1970-01-01 to 2000-01-01
 constexpr std::int64_t epoch_us = std::int64_t{epoch_days} * 86'400'000'000;
 constexpr std::int32_t null_length = -1;
-constexpr std::int16_t event_columns = 13;
+constexpr std::int16_t event_columns = 11;
 constexpr std::int16_t reject_columns = 4;
 
 template <class Number>
@@ -95,6 +97,48 @@ char* grow(std::string& out, std::size_t bytes) {
   return out.data() + end;
 }
 
+constexpr char unit_separator = '\x1F';
+constexpr std::size_t ascii_end = 0x80;
+constexpr std::uint32_t wide_begin = 0x10000;  // of the characters that take four bytes
+constexpr std::uint32_t wide_end = 0x110000;
+
+// The first ASCII character, NUL apart, that no tag has.
+std::optional<char> free_ascii(std::span<const std::string_view> tags) {
+  std::array<bool, ascii_end> taken{};
+  for (const std::string_view tag : tags) {
+    for (const char byte : tag) {
+      if (static_cast<unsigned char>(byte) < ascii_end) taken[static_cast<unsigned char>(byte)] = true;
+    }
+  }
+  const auto found = std::find(taken.begin() + 1, taken.end(), false);
+  return found == taken.end() ? std::nullopt : std::optional(static_cast<char>(found - taken.begin()));
+}
+
+// The first character of four bytes that no tag has. A list comes from a field, which is too short for all of them.
+std::string free_wide(std::span<const std::string_view> tags) {
+  std::vector<bool> taken(wide_end - wide_begin);
+  for (const std::string_view tag : tags) {
+    for (std::size_t i = 0; i + 3 < tag.size(); ++i) {
+      const auto six_bits = [&](std::size_t at) { return static_cast<std::uint32_t>(tag[at]) & 0x3FU; };
+      if ((static_cast<unsigned char>(tag[i]) & 0xF8U) != 0xF0U) continue;
+      const std::uint32_t head = static_cast<std::uint32_t>(tag[i]) & 0x07U;
+      const std::uint32_t code = head << 18U | six_bits(i + 1) << 12U | six_bits(i + 2) << 6U | six_bits(i + 3);
+      if (code >= wide_begin && code < wide_end) taken[code - wide_begin] = true;
+    }
+  }
+  const auto code = static_cast<std::uint32_t>(std::ranges::find(taken, false) - taken.begin()) + wide_begin;
+  return {static_cast<char>(0xF0U | code >> 18U), static_cast<char>(0x80U | (code >> 12U & 0x3FU)),
+          static_cast<char>(0x80U | (code >> 6U & 0x3FU)), static_cast<char>(0x80U | (code & 0x3FU))};
+}
+
+// What stands before each tag of a list: a character that none of them has.
+std::string separator_of(std::span<const std::string_view> tags) {
+  const auto has_it = [](std::string_view tag) { return tag.find(unit_separator) != std::string_view::npos; };
+  if (std::ranges::none_of(tags, has_it)) return {unit_separator};
+  if (const std::optional<char> character = free_ascii(tags)) return {*character};
+  return free_wide(tags);
+}
+
 // One row of a batch, and what it takes to write it.
 class CopyRow {
  public:
@@ -106,6 +150,10 @@ class CopyRow {
     if (batch.tags.offsets.empty()) return;
     const std::size_t first = batch.tags.offsets[row];
     tags_ = std::span(batch.tags.values).subspan(first, batch.tags.offsets[row + 1] - first);
+    if (tags_.empty()) return;
+    separator_ = separator_of(tags_);
+    tag_bytes_ = tags_.size() * separator_.size();
+    for (const std::string_view tag : tags_) tag_bytes_ += tag.size();
   }
 
   [[nodiscard]] std::size_t bytes() const {
@@ -113,7 +161,7 @@ class CopyRow {
     for (const std::string_view text : texts_) bytes += text.size();
     if (time_us_ != no_time_us) bytes += sizeof time_us_;
     if (day_ != no_day) bytes += sizeof day_;
-    return tags_.empty() ? bytes : bytes + array_bytes(tags_);
+    return bytes + tag_bytes_;
   }
 
   void write(Writer& out) const {
@@ -123,8 +171,11 @@ class CopyRow {
     day_ == no_day ? out.number(null_length) : out.sized_number(days_to_wire(day_));
     for (std::size_t i = 1; i < texts_.size(); ++i) put_text_or_null(out, i);
     if (tags_.empty()) return out.number(null_length);
-    out.number(static_cast<std::int32_t>(array_bytes(tags_)));
-    out.text_array(tags_);
+    out.number(static_cast<std::int32_t>(tag_bytes_));
+    for (const std::string_view tag : tags_) {
+      out.bytes(separator_);
+      out.bytes(tag);
+    }
   }
 
  private:
@@ -140,6 +191,8 @@ class CopyRow {
   std::int64_t time_us_ = no_time_us;
   DayNumber day_ = no_day;
   std::span<const std::string_view> tags_;
+  std::string separator_;
+  std::size_t tag_bytes_ = 0;
 };
 
 }  // namespace
@@ -204,14 +257,10 @@ void put_copy_trailer(std::string& out) {
   put_int16(out, -1);
 }
 
-std::string copy_tail(DayNumber period_month, std::int64_t ingestion_id, std::int64_t ingested_at_us) {
+std::string copy_tail(std::int64_t ingestion_id) {
   std::string tail;
-  put_int32(tail, sizeof(std::int64_t));
+  put_int32(tail, sizeof ingestion_id);
   put_int64(tail, ingestion_id);
-  put_int32(tail, sizeof(std::int64_t));
-  put_int64(tail, time_to_wire(ingested_at_us));
-  put_int32(tail, sizeof(std::int32_t));
-  put_int32(tail, days_to_wire(period_month));
   return tail;
 }
 

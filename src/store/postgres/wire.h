@@ -46,7 +46,7 @@ void put_copy_trailer(std::string& out);
 // row that is not in it. `tail` is the end that every row of a load has: see copy_tail().
 [[nodiscard]] std::size_t put_copy_events(std::string& out, std::size_t limit_bytes, const EventBatch& batch,
                                           std::size_t from, std::string_view tail);
-[[nodiscard]] std::string copy_tail(DayNumber period_month, std::int64_t ingestion_id, std::int64_t ingested_at_us);
+[[nodiscard]] std::string copy_tail(std::int64_t ingestion_id);
 // One row of rejected_rows.
 void put_copy_reject(std::string& out, std::int64_t ingestion_id, const Reject& reject);
 

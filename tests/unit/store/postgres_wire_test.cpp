@@ -46,8 +46,8 @@ TEST(PostgresWire, ARowStopsAtTheLimitAndGoesOnFromThere) {
   std::string out;
   const std::size_t next = put_copy_events(out, 1, batch, 0, "tail");
   EXPECT_EQ(next, 1U);
-  // 13 columns: the ten of the dump, all NULL, and the three of the tail.
-  std::string nulls("\x00\x0d", 2);
+  // 11 columns: the ten of the dump, all NULL, and the one of the tail.
+  std::string nulls("\x00\x0b", 2);
   for (int i = 0; i < 10; ++i) put_int32(nulls, -1);
   EXPECT_EQ(out, nulls + "tail");
   EXPECT_EQ(put_copy_events(out, 1'000'000, batch, next, "tail"), 3U);
@@ -72,9 +72,9 @@ std::string row_of(const EventBatch& batch, std::size_t row) {
   std::string tags;
   const std::size_t first = batch.tags.offsets.empty() ? 0 : batch.tags.offsets[row];
   const std::size_t count = batch.tags.offsets.empty() ? 0 : batch.tags.offsets[row + 1] - first;
-  put_text_array(tags, batch.tags.values.data() + first, count);
+  for (std::size_t i = first; i < first + count; ++i) tags += "\x1F" + std::string(batch.tags.values[i]);
   std::string out;
-  put_int16(out, 13);
+  put_int16(out, 11);
   put_value(out, text_of(batch.id, row));
   put_value(out, batch.timestamp_us.empty() ? std::nullopt : std::optional(time));
   put_value(out, batch.day.empty() ? std::nullopt : std::optional(day));
@@ -114,6 +114,42 @@ TEST(PostgresWire, RowsAreTheirValuesOneAfterAnother) {
     EXPECT_EQ(put_copy_events(out, 1'000'000, batch, 0, "tail"), batch.rows);
     ASSERT_EQ(out, expected) << "round " << round;
   }
+}
+
+// The tags of a row that has nothing else, as they are stored.
+std::string stored_tags(const std::vector<std::string>& tags) {
+  EventBatch batch;
+  batch.rows = 1;
+  batch.tags.values.assign(tags.begin(), tags.end());
+  batch.tags.offsets = {0, static_cast<std::uint32_t>(tags.size())};
+  std::string out;
+  EXPECT_EQ(put_copy_events(out, 1, batch, 0, ""), 1U);
+  constexpr std::size_t before = 2 + 9 * 4;  // the number of columns, nine NULLs
+  EXPECT_EQ(int32_at(out.data() + before), static_cast<std::int32_t>(out.size() - before - 4));
+  return out.substr(before + 4);
+}
+
+TEST(PostgresWire, TagsStandEachAfterACharacterThatNoneOfThemHas) {
+  EXPECT_EQ(stored_tags({"a"}),
+            "\x1F"
+            "a");
+  EXPECT_EQ(stored_tags({"a", "it's, {odd}"}),
+            "\x1F"
+            "a\x1Fit's, {odd}");
+  EXPECT_EQ(stored_tags({"a\x1F", "\x01"}),
+            "\x02"
+            "a\x1F\x02\x01");
+  std::string ascii;
+  for (char c = 1; c > 0 && c < 127; ++c) ascii += c;
+  ascii += '\x7F';
+  EXPECT_EQ(stored_tags({ascii, "b"}), "\xF0\x90\x80\x80" + ascii +
+                                           "\xF0\x90\x80\x80"
+                                           "b");
+  EXPECT_EQ(stored_tags({ascii + "\xF0\x90\x80\x80\xF0\x90\x80\x82", "\xF0\x9F\x90\xA6"}),
+            "\xF0\x90\x80\x81" + ascii +
+                "\xF0\x90\x80\x80\xF0\x90\x80\x82"
+                "\xF0\x90\x80\x81"
+                "\xF0\x9F\x90\xA6");
 }
 
 }  // namespace

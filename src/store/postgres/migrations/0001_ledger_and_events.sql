@@ -64,16 +64,27 @@ CREATE TABLE event_rows (
   ip           text COLLATE "C",
   uri          text COLLATE "C",
   action       text COLLATE "C",
-  tags         text[] COLLATE "C",
+  tag_list     text COLLATE "C",
   ingestion_id bigint                   NOT NULL,
-  ingested_at  timestamp with time zone NOT NULL,
   period_month date                     NOT NULL
 ) PARTITION BY LIST (period_month);
 COMMENT ON TABLE event_rows IS 'Where the rows of events are kept: a partition a month of their dumps; read events instead';
 COMMENT ON COLUMN event_rows.period_month IS 'First day of the month that the period of the row''s dump is in';
 
+COMMENT ON COLUMN event_rows.tag_list IS
+  'The tags, each after a character that none of them has; an array would take twice the room and a fifth of a load''s time';
+
+CREATE VIEW visible_rows AS
+SELECT id, timestamp, day, email, company, country, ip, uri, action,
+       string_to_array(substr(tag_list, 2), left(tag_list, 1)) AS tags, ingestion_id, period_month
+FROM event_rows;
+COMMENT ON VIEW visible_rows IS 'The rows with their tags as an array; read events instead';
+
+-- The join is left out by the planner where ingested_at is not asked for.
 CREATE VIEW events AS
-SELECT id, timestamp, day, email, company, country, ip, uri, action, tags, ingestion_id, ingested_at FROM event_rows;
+SELECT r.id, r.timestamp, r.day, r.email, r.company, r.country, r.ip, r.uri, r.action, r.tags, r.ingestion_id,
+       i.started_at AS ingested_at
+FROM visible_rows AS r LEFT JOIN ingestions AS i ON i.id = r.ingestion_id;
 COMMENT ON VIEW events IS 'One row of a dump; only rows of loaded ingestions are ever here';
 COMMENT ON COLUMN events.id IS 'As in the dump; may repeat';
 COMMENT ON COLUMN events.timestamp IS 'To the microsecond';

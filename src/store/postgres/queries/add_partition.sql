@@ -11,6 +11,7 @@ BEGIN
       EXECUTE format('SET LOCAL ROLE %I', owner);
     END IF;
     CREATE TABLE {partition} (LIKE event_rows INCLUDING COMMENTS);
+    ALTER TABLE {partition} ALTER COLUMN period_month SET DEFAULT '{month}';
     COMMENT ON TABLE {partition} IS 'Rows of events whose dump''s period is in the month of {month}';
     ALTER TABLE event_rows ATTACH PARTITION {partition} FOR VALUES IN ('{month}');
   END IF;

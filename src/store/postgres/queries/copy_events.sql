@@ -1,3 +1,3 @@
--- Straight into the month's partition: the rows need no routing.
-COPY {partition} (id, timestamp, day, email, company, country, ip, uri, action, tags, ingestion_id, ingested_at, period_month)
+-- Straight into the month's partition: the rows need no routing, and their month is its default.
+COPY {partition} (id, timestamp, day, email, company, country, ip, uri, action, tag_list, ingestion_id)
 FROM STDIN WITH (FORMAT binary)

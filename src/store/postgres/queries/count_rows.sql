@@ -1,2 +1,2 @@
 -- Every key of a field among the rows.
-SELECT {column}, count(*) FROM event_rows WHERE {condition} GROUP BY 1
+SELECT {column}, count(*) FROM visible_rows WHERE {condition} GROUP BY 1

@@ -82,19 +82,18 @@ class Answering {
   RollupTable& table_;
   const Filter& filter_;
   std::vector<Ingestion> loaded_;
-  std::vector<RunRow> rows_;
+  std::map<Field, std::vector<RunRow>> rows_;
   std::map<Field, Part> parts_;
 };
 
 Status Answering::count_runs(FieldSet fields) {
-  WEIR_TRY_ASSIGN(rows_, table_.rows(fields, std::nullopt));
-  std::ranges::stable_sort(rows_, {}, &RunRow::field);
+  WEIR_TRY_ASSIGN(std::vector<RunRow> rows, table_.rows(fields, std::nullopt));
+  for (RunRow& row : rows) rows_[row.field].push_back(std::move(row));
   std::vector<const RunRow*> wanted;
   for (std::size_t i = 0; i < field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (!fields.contains(field)) continue;
-    const auto of_field = std::ranges::equal_range(rows_, field, {}, &RunRow::field);
-    Part part{cover(field, of_field, loaded_, filter_), KeyTotals(field)};
+    Part part{cover(field, rows_[field], loaded_, filter_), KeyTotals(field)};
     wanted.insert(wanted.end(), part.cover.runs.begin(), part.cover.runs.end());
     parts_.emplace(field, std::move(part));
   }

@@ -39,7 +39,7 @@ struct PlannedDump {
 // Both plans tell loaded versions from others without reading them, as ingest/version.h describes; where that cannot be
 // sure, local files are hashed, and an object of the web without a strong etag counts as changed, until its ingest has
 // read it. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). A dump that could not
-// be looked at is a failed one in the plan, and the others go on.
+// be looked at, or whose days are loaded under another granularity, is a failed one in the plan, and the others go on.
 //
 // plan_periods: one for each of `periods`, in their order. Errors: interrupted.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,

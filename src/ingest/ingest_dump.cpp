@@ -7,36 +7,13 @@
 #include "clean/clean.h"
 #include "ingest/content_hash.h"
 #include "ingest/ingest.h"
+#include "ingest/overlap.h"
 #include "ingest/version.h"
 
 namespace weir {
 namespace {
 
 constexpr const char* load_what = "cannot load";
-
-std::string in_words(const Slot& slot) {
-  return fmt::format("{} of {}", to_string(slot.period), slot.source);
-}
-
-// "2021-04-01..2021-04-30": what `weir drop` takes to drop all of them.
-std::string as_argument(const std::vector<Period>& periods) {
-  const auto [first, last] = std::ranges::minmax(periods);
-  return first == last ? to_string(first) : fmt::format("{}..{}", to_string(first), to_string(last));
-}
-
-// Months and days of one source that cover the same days would count their events twice. Asked under the lock, so that
-// nobody loads the other one meanwhile.
-Status refuse_overlap(const Load& load, const Slot& slot) {
-  std::vector<Period> in_the_way;
-  for (const Period& period : load.loaded_periods()) {
-    if (period != slot.period && overlap(period, slot.period)) in_the_way.push_back(period);
-  }
-  if (in_the_way.empty()) return {};
-  const std::string periods = as_argument(in_the_way);
-  const std::string source = slot.source == Slot().source ? "" : " --source-name " + slot.source;
-  return fail(load_what, in_words(slot), fmt::format("{} of this source is loaded and covers the same days", periods),
-              fmt::format("to load it instead, first take that out: `weir drop {}{}`", periods, source));
-}
 
 // What is known of a dump before it is opened, and what was read of it on the way.
 struct Candidate {
@@ -187,7 +164,10 @@ Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const Ing
   result.outcome = Outcome::missing;
   if (!dump.object) return {};
   WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
-  WEIR_TRY(refuse_overlap(*load, result.slot));
+  // Asked under the lock, so that nobody loads the other one meanwhile.
+  if (std::optional<Error> error = overlap_error(load->loaded_periods(), result.slot)) {
+    return tl::unexpected(*std::move(error));
+  }
   const auto began = std::chrono::steady_clock::now();
   Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -2,6 +2,7 @@
 
 #include "ingest/content_hash.h"
 #include "ingest/ingest.h"
+#include "ingest/overlap.h"
 #include "ingest/version.h"
 #include "weir/progress.h"
 
@@ -29,10 +30,28 @@ SlotStates states_of(const std::vector<Ingestion>& ledger, const std::string& so
   return states;
 }
 
-SlotState state_of(const SlotStates& states, const Period& period) {
-  const auto found = states.find(period);
-  return found == states.end() ? SlotState{} : found->second;
-}
+// What a plan knows of its source.
+class SourceState {
+ public:
+  SourceState(const std::vector<Ingestion>& ledger, const std::string& name)
+      : name_(name), states_(states_of(ledger, name)) {
+    for (const auto& [period, state] : states_) {
+      if (state.loaded != nullptr) loaded_.push_back(period);
+    }
+  }
+  [[nodiscard]] SlotState of(const Period& period) const {
+    const auto found = states_.find(period);
+    return found == states_.end() ? SlotState{} : found->second;
+  }
+  [[nodiscard]] std::optional<Error> overlap(const Period& period) const {
+    return overlap_error(loaded_, {name_, period});
+  }
+
+ private:
+  std::string name_;
+  SlotStates states_;
+  std::vector<Period> loaded_;
+};
 
 Result<bool> same_content(Sources& sources, const Ingestion& loaded, const Object& object) {
   WEIR_TRY_ASSIGN(const auto stream, sources.open(object.uri));
@@ -53,8 +72,9 @@ Result<Change> change_of(Sources& sources, const Ingestion* loaded, const Object
 }
 
 // Only an interrupt is an error here: a dump that cannot be looked at does not keep others from being planned.
-Result<PlannedDump> plan_one(Sources& sources, const SlotState& state, const Period& period, std::string uri,
+Result<PlannedDump> plan_one(Sources& sources, const SourceState& source, const Period& period, std::string uri,
                              Result<std::optional<Object>> object) {
+  const SlotState state = source.of(period);
   PlannedDump dump{period, std::move(uri), {}, Change::missing, {}};
   if (state.loaded != nullptr) dump.loaded = *state.loaded;
   Result<Change> change = Change::missing;
@@ -62,7 +82,8 @@ Result<PlannedDump> plan_one(Sources& sources, const SlotState& state, const Per
     change = tl::unexpected(std::move(object).error());
   } else if (*object) {
     dump.uri = (*object)->uri;
-    change = change_of(sources, state.loaded, **object);
+    std::optional<Error> refused = source.overlap(period);
+    change = refused ? Result<Change>(tl::unexpected(*std::move(refused))) : change_of(sources, state.loaded, **object);
     if (change) dump.object = *std::move(object);
   }
   if (!change && change.error().kind == ErrorKind::interrupted) return tl::unexpected(std::move(change).error());
@@ -87,13 +108,12 @@ std::string_view name_of(Change change) {
 Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,
                                               const std::string& source_name, const UriTemplate& uri_template,
                                               const std::vector<Period>& periods) {
-  const SlotStates states = states_of(ledger, source_name);
+  const SourceState source(ledger, source_name);
   std::vector<PlannedDump> plan;
   for (const Period& period : periods) {
     if (interrupted()) return fail(ErrorKind::interrupted, "stopped before", to_string(period), "interrupted");
     const std::string uri = uri_template.uri(period);
-    WEIR_TRY_ASSIGN(PlannedDump dump,
-                    plan_one(sources, state_of(states, period), period, display_name(uri), sources.stat(uri)));
+    WEIR_TRY_ASSIGN(PlannedDump dump, plan_one(sources, source, period, display_name(uri), sources.stat(uri)));
     plan.push_back(std::move(dump));
   }
   return plan;
@@ -106,10 +126,10 @@ Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<In
   const CivilDate now = to_civil(today);
   const Period last{now.year, now.month, daily ? now.day : 0};
   WEIR_TRY_ASSIGN(const auto listed, sources.list(uri_template, Period{1970, 1, daily ? 1 : 0}, last));
-  const SlotStates states = states_of(ledger, source_name);
+  const SourceState source(ledger, source_name);
   std::vector<PlannedDump> plan;
   for (const Sources::Listed& entry : listed) {
-    const SlotState state = state_of(states, entry.period);
+    const SlotState state = source.of(entry.period);
     if (state.dropped) continue;
     Result<std::optional<Object>> object = entry.object;
     if (entry.error) {
@@ -118,7 +138,7 @@ Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<In
       // A listing may know less of a version than a look at the object does (S3 lists no version ids).
       object = sources.stat(entry.object.uri);
     }
-    WEIR_TRY_ASSIGN(PlannedDump dump, plan_one(sources, state, entry.period, entry.object.uri, std::move(object)));
+    WEIR_TRY_ASSIGN(PlannedDump dump, plan_one(sources, source, entry.period, entry.object.uri, std::move(object)));
     if (dump.change != Change::unchanged && dump.change != Change::missing) plan.push_back(std::move(dump));
   }
   return plan;

@@ -132,6 +132,26 @@ TEST(PlanPeriods, GoesOnAfterWhatCannotBeLookedAt) {
   EXPECT_EQ(plan_periods(sources, {}, "events", bucket(), {april, may, june}).error().kind, ErrorKind::interrupted);
 }
 
+TEST(PlanPeriods, RefusesDaysOfAMonthThatIsLoadedAsAnIngestWould) {
+  const auto daily = UriTemplate::parse("s3://b/{YYYY}/{MM}/{DD}.csv").value();
+  MemorySources sources;
+  sources.objects["s3://b/2021/04/30.csv"] = {.content = "day", .version = "1"};
+  sources.objects["s3://b/2021/05/01.csv"] = {.content = "day", .version = "2"};
+  std::vector<Ingestion> ledger;
+  add(ledger, april, IngestionStatus::loaded, "s3://b/2021/04.csv", {.content = "april", .version = "4"});
+  add(ledger, may, IngestionStatus::dropped, "s3://b/2021/05.csv", {.content = "may", .version = "5"});
+  const std::vector<Period> days{{2021, 4, 29}, {2021, 4, 30}, {2021, 5, 1}};
+  const auto plan = plan_periods(sources, ledger, "events", daily, days);
+  EXPECT_THAT(in_words(plan), ElementsAre("2021-04-29 missing", "2021-04-30 failed", "2021-05-01 new"));
+  EXPECT_THAT((*plan)[1].error->why, ::testing::HasSubstr("2021-04 of this source is loaded"));
+  EXPECT_THAT((*plan)[1].error->next, ::testing::HasSubstr("`weir drop 2021-04`"));
+  EXPECT_FALSE((*plan)[1].object.has_value());
+  EXPECT_THAT(in_words(plan_periods(sources, ledger, "other", daily, days)),
+              ElementsAre("2021-04-29 missing", "2021-04-30 new", "2021-05-01 new"));
+  EXPECT_THAT(in_words(plan_new(sources, ledger, "events", daily, today())),
+              ElementsAre("2021-04-30 failed", "2021-05-01 new"));
+}
+
 TEST(PlanPeriods, DoesNotOpenAPipe) {
   MemorySources sources;
   sources.objects[disk().uri(april)] = {.content = "x"};  // no version: a FIFO

@@ -20,25 +20,34 @@ Status unless_interrupted(const RollupTable& table) {
   return fail(ErrorKind::interrupted, "stopped reading", table.where(), "interrupted");
 }
 
-Status read_runs(RollupTable& table, std::vector<const RunRow*> rows, const TakeKeyRun& take) {
+// False: not all of them were there any more, because another writer has committed meanwhile.
+Result<bool> read_runs(RollupTable& table, std::vector<const RunRow*> rows, const TakeKeyRun& take) {
   std::ranges::sort(rows, {}, [](const RunRow* row) { return row->id; });
   std::vector<std::int64_t> ids;
   std::uint64_t bytes = 0;
+  std::size_t taken = 0;
+  const auto count = [&](const KeyRun& run) {
+    ++taken;
+    return take(run);
+  };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     ids.push_back(rows[i]->id);
     bytes += rows[i]->bytes;
     if (bytes < read_bytes && i + 1 < rows.size()) continue;
     WEIR_TRY(unless_interrupted(table));
-    WEIR_TRY(table.read(ids, take));
+    WEIR_TRY(table.read(ids, count));
     ids.clear();
     bytes = 0;
   }
-  return {};
+  return taken == rows.size();
 }
 
+// Without its parts a sum is left for a later load to make.
 Status add_up(RollupTable& table, Field field, const Merge& merge) {
   KeyTotals totals(field);
-  WEIR_TRY(read_runs(table, merge.runs, [&](const KeyRun& run) { return totals.add(run, table.where()); }));
+  const auto add = [&](const KeyRun& run) { return totals.add(run, table.where()); };
+  WEIR_TRY_ASSIGN(const bool complete, read_runs(table, merge.runs, add));
+  if (!complete) return {};
   WEIR_TRY(table.erase(merge.replaced_ids));
   return totals.run(merge.first_day, merge.last_day,
                     [&](const KeyRun& run) { return table.insert(merge.ingestion_ids, run); });
@@ -97,8 +106,12 @@ Status Answering::count_runs(FieldSet fields) {
     wanted.insert(wanted.end(), part.cover.runs.begin(), part.cover.runs.end());
     parts_.emplace(field, std::move(part));
   }
-  WEIR_TRY(read_runs(table_, wanted,
-                     [&](const KeyRun& run) { return parts_.at(run.field).totals.add(run, table_.where()); }));
+  const auto add = [&](const KeyRun& run) { return parts_.at(run.field).totals.add(run, table_.where()); };
+  WEIR_TRY_ASSIGN(const bool complete, read_runs(table_, wanted, add));
+  if (!complete) {
+    return fail("cannot answer from", table_.where(), "runs of its rollups vanished while they were read",
+                "ask again; if it stays so, report it");
+  }
   for (auto& [field, part] : parts_) WEIR_TRY(count_left(field, part));
   return {};
 }

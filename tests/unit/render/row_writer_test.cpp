@@ -148,7 +148,8 @@ TEST(RowWriter, HandsAFailureOn) {
 }
 
 TEST(RowWriter, CutsATableOnATerminal) {
-  const Rows rows{{{"a", false}, {"n", true}}, {{{ValueKind::text, std::string(100, 'x')}, {ValueKind::number, "1"}}}};
+  const std::string wide(100, 'x');
+  const Rows rows{{{"a", false}, {"n", true}}, {{{ValueKind::text, wide}, {ValueKind::number, "1"}}}};
   const std::string out = written(rows, Format::table, {false, 20});
   EXPECT_THAT(out, HasSubstr("…"));
   EXPECT_THAT(out, HasSubstr("  1\n"));

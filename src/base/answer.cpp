@@ -18,51 +18,6 @@ std::string week_key(DayNumber day) {
   return fmt::format("{:04}-W{:02}", year, (thursday - to_day_number({year, 1, 1})) / 7 + 1);
 }
 
-bool is_missing(const Question& question, std::string_view key, bool treated) {
-  if (key.data() == nullptr) return true;
-  return treated && question.field == Field::company && key == unknown_company;
-}
-
-// Takes the missing ones out of `counts` and returns their number.
-std::uint64_t take_missing(const Question& question, std::vector<KeyCount>& counts, bool treated) {
-  std::uint64_t missing = 0;
-  std::erase_if(counts, [&](const KeyCount& count) {
-    if (!is_missing(question, count.key, treated)) return false;
-    missing += count.events;
-    return true;
-  });
-  return missing;
-}
-
-void add(std::vector<KeyCount>& counts, std::string_view key, std::uint64_t events) {
-  const auto same = std::ranges::find(counts, key, &KeyCount::key);
-  if (same == counts.end()) {
-    counts.push_back({key, events});
-  } else {
-    same->events += events;
-  }
-}
-
-std::vector<Count> first_rows(std::vector<KeyCount> counts, const AnswerOptions& options) {
-  const auto by_key = [](const KeyCount& a, const KeyCount& b) { return a.key < b.key; };
-  const auto by_events = [](const KeyCount& a, const KeyCount& b) {
-    return a.events != b.events ? a.events > b.events : a.key < b.key;
-  };
-  const std::size_t rows = std::min<std::uint64_t>(options.limit.value_or(counts.size()), counts.size());
-  const auto end = counts.begin() + static_cast<std::ptrdiff_t>(rows);
-  if (options.sort == Sort::key) {
-    std::partial_sort(counts.begin(), end, counts.end(), by_key);
-  } else {
-    std::partial_sort(counts.begin(), end, counts.end(), by_events);
-  }
-  std::vector<Count> out;
-  out.reserve(rows);
-  std::for_each(counts.begin(), end, [&](const KeyCount& count) {
-    out.push_back({std::string(count.key), count.events});
-  });
-  return out;
-}
-
 }  // namespace
 
 std::string day_key(DayNumber day, By by) {
@@ -76,18 +31,74 @@ std::string day_key(DayNumber day, By by) {
   return format_day(day);
 }
 
-Answer make_answer(const Question& question, std::uint64_t events, std::vector<KeyCount> counts,
-                   const AnswerOptions& options) {
+AnswerBuilder::AnswerBuilder(const Question& question, const AnswerOptions& options)
+    : question_(question), options_(options), rows_max_(options.limit.value_or(UINT64_MAX)) {
   const auto& fill = options.fill[static_cast<std::size_t>(question.field)];
-  const bool dropped = options.missing == Missing::drop && !fill;
-  const std::uint64_t missing = take_missing(question, counts, dropped || fill.has_value());
-  if (missing > 0 && !dropped) add(counts, fill ? std::string_view(*fill) : none_key, missing);
+  stand_in_ = fill ? std::string_view(*fill) : none_key;
+  drops_ = options.missing == Missing::drop && !fill;
+  treats_ = question.field == Field::company && (drops_ || fill);
+}
+
+bool AnswerBuilder::missing(std::string_view key) const {
+  return key.data() == nullptr || (treats_ && key == unknown_company);
+}
+
+bool AnswerBuilder::before(const KeyCount& a, const KeyCount& b) const {
+  if (options_.sort == Sort::events && a.events != b.events) return a.events > b.events;
+  return a.key < b.key;
+}
+
+void AnswerBuilder::add(std::string_view key, std::uint64_t events) {
+  if (missing(key)) {
+    missing_ += events;
+  } else if (!drops_ && key == stand_in_) {
+    of_stand_in_ += events;
+  } else {
+    ++distinct_;
+    keep({key, events});
+  }
+}
+
+void AnswerBuilder::keep(const KeyCount& count) {
+  if (last_ && !before(count, *last_)) return;
+  kept_.push_back(count);
+  // A cut takes the time of what is kept, so it waits until that much again has come.
+  constexpr std::size_t cut_least = 1024;
+  if (kept_.size() >= cut_least && kept_.size() / 2 >= rows_max_) cut();
+}
+
+void AnswerBuilder::cut() {
+  const auto first = [this](const KeyCount& a, const KeyCount& b) { return before(a, b); };
+  if (rows_max_ > 0 && rows_max_ < kept_.size()) {
+    const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(rows_max_ - 1);
+    std::nth_element(kept_.begin(), last, kept_.end(), first);
+    last_ = *last;
+  }
+  kept_.resize(std::min<std::uint64_t>(rows_max_, kept_.size()));
+}
+
+Answer AnswerBuilder::finish(std::uint64_t events) {
+  if (!drops_) of_stand_in_ += missing_;
+  if (of_stand_in_ > 0) {
+    ++distinct_;
+    keep({stand_in_, of_stand_in_});
+  }
+  cut();
+  std::ranges::sort(kept_, [this](const KeyCount& a, const KeyCount& b) { return before(a, b); });
   Answer answer;
-  answer.question = &question;
+  answer.question = &question_;
   answer.events = events;
-  answer.distinct = counts.size();
-  answer.rows = first_rows(std::move(counts), options);
+  answer.distinct = distinct_;
+  answer.rows.reserve(kept_.size());
+  for (const KeyCount& count : kept_) answer.rows.push_back({std::string(count.key), count.events});
   return answer;
+}
+
+Answer make_answer(const Question& question, std::uint64_t events, std::span<const KeyCount> counts,
+                   const AnswerOptions& options) {
+  AnswerBuilder builder(question, options);
+  for (const KeyCount& count : counts) builder.add(count.key, count.events);
+  return builder.finish(events);
 }
 
 Answer make_day_answer(const Question& question, std::uint64_t events, std::span<const DayCount> counts,
@@ -102,7 +113,7 @@ Answer make_day_answer(const Question& question, std::uint64_t events, std::span
     }
   }
   for (const auto& [key, sum] : keys) key_counts.push_back({key, sum});
-  return make_answer(question, events, std::move(key_counts), options);
+  return make_answer(question, events, key_counts, options);
 }
 
 }  // namespace weir

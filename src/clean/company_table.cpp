@@ -1,8 +1,9 @@
 #include "clean/company_table.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <optional>
 
 #include "clean/domain.h"
@@ -14,43 +15,49 @@ namespace {
 
 constexpr std::size_t first_slots = 4096;
 
-std::uint64_t load(const char* bytes, std::size_t count) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
-  return word;
-}
-
-std::uint64_t mixed(std::uint64_t value) {
-  value *= 0x9E3779B97F4A7C15ULL;  // 2^64 / golden ratio, as in Fibonacci hashing
-  return value ^ (value >> 32U);
-}
-
-// Domains are short: eight bytes a step, the last step overlapping.
-std::uint64_t hash_of(std::string_view text) {
-  const char* const bytes = text.data();
-  std::uint64_t hash = mixed(text.size());
-  if (text.size() < 8) return mixed(hash ^ load(bytes, text.size()));
-  for (std::size_t i = 0; i + 8 < text.size(); i += 8) hash = mixed(hash ^ load(bytes + i, 8));
-  return mixed(hash ^ load(bytes + text.size() - 8, 8));
+// domain_of(), empty where there is none.
+std::string_view domain_in(std::string_view email) {
+  if (email.size() <= short_text_max_bytes) [[likely]] {
+    const std::size_t at = ShortText::of(email).last_of('@');
+    return at >= email.size() ? std::string_view() : email.substr(at + 1);
+  }
+  return domain_of(email).value_or(std::string_view());
 }
 
 }  // namespace
 
 CompanyTable::CompanyTable() : slots_(first_slots) {}
 
-CompanyTable::Wanted CompanyTable::wanted_of(std::string_view email) {
-  const std::optional<std::string_view> domain = domain_of(email);
-  if (!domain || domain->empty()) return {};
-  return {*domain, hash_of(*domain)};
+CompanyTable::Wanted CompanyTable::wanted_of(std::string_view email) const {
+  const std::string_view domain = domain_in(email);
+  if (domain.size() <= short_text_max_bytes) [[likely]] {
+    return {domain, static_cast<std::uint32_t>(ShortText::of(domain).hash(secrets_))};
+  }
+  return {domain, static_cast<std::uint32_t>(XXH3_64bits_withSeed(domain.data(), domain.size(), secrets_.words[0]))};
+}
+
+template <class Same>
+std::string_view CompanyTable::find(const Wanted& wanted, TextArena& overflow, Same same) {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t i = wanted.hash & mask; slots_[i].entry != 0; i = (i + 1) & mask) {
+    if (slots_[i].hash != wanted.hash) continue;
+    const Entry& entry = entries_[slots_[i].entry - 1];
+    if (same(entry)) return entry.company;
+  }
+  return compute(wanted, overflow);
 }
 
 std::string_view CompanyTable::find(const Wanted& wanted, TextArena& overflow) {
-  if (wanted.domain.empty()) return unknown_company;
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = wanted.hash & mask; slots_[i].domain.data() != nullptr; i = (i + 1) & mask) {
-    if (slots_[i].hash == wanted.hash && same_text(slots_[i].domain, wanted.domain)) return slots_[i].company;
+  const std::string_view domain = wanted.domain;
+  if (domain.empty()) return unknown_company;
+  if (domain.size() <= short_text_max_bytes) [[likely]] {
+    const ShortText text = ShortText::of(domain);
+    return find(wanted, overflow, [&](const Entry& entry) {
+      return entry.domain.size() == domain.size() &&
+             ShortText::of_padded(entry.short_domain.data(), domain.size()) == text;
+    });
   }
-  return compute(wanted.domain, wanted.hash, overflow);
+  return find(wanted, overflow, [&](const Entry& entry) { return entry.domain == domain; });
 }
 
 std::string_view CompanyTable::company(std::string_view email, TextArena& overflow) {
@@ -68,25 +75,26 @@ void CompanyTable::replace_by_companies(std::span<std::string_view> emails, Text
       wanted[i] = wanted_of(some[i]);
       __builtin_prefetch(&slots_[wanted[i].hash & mask]);
     }
-    for (std::size_t i = 0; i < some.size(); ++i) __builtin_prefetch(slots_[wanted[i].hash & mask].domain.data());
     for (std::size_t i = 0; i < some.size(); ++i) some[i] = find(wanted[i], overflow);
   }
 }
 
-std::string_view CompanyTable::compute(std::string_view domain, std::uint64_t hash, TextArena& overflow) {
-  const std::string company = company_of_domain(domain);
-  if (used_ == max_domains) return overflow.store(company);
-  if (2 * (used_ + 1) > slots_.size()) grow();
-  Slot& slot = slots_[free_slot(hash)];
-  slot = {hash, texts_.store(domain), texts_.store(company)};
-  ++used_;
-  return slot.company;
+std::string_view CompanyTable::compute(const Wanted& wanted, TextArena& overflow) {
+  const std::string company = company_of_domain(wanted.domain);
+  if (entries_.size() == max_domains) return overflow.store(company);
+  if (2 * (entries_.size() + 1) > slots_.size()) grow();
+  Entry& entry = entries_.emplace_back();
+  if (wanted.domain.size() <= short_text_max_bytes) std::ranges::copy(wanted.domain, entry.short_domain.begin());
+  entry.domain = texts_.store(wanted.domain);
+  entry.company = texts_.store(company);
+  slots_[free_slot(wanted.hash)] = {wanted.hash, static_cast<std::uint32_t>(entries_.size())};
+  return entry.company;
 }
 
-std::size_t CompanyTable::free_slot(std::uint64_t hash) const {
+std::size_t CompanyTable::free_slot(std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t i = hash & mask;
-  while (slots_[i].domain.data() != nullptr) i = (i + 1) & mask;
+  while (slots_[i].entry != 0) i = (i + 1) & mask;
   return i;
 }
 
@@ -94,7 +102,7 @@ void CompanyTable::grow() {
   std::vector<Slot> old(2 * slots_.size());
   old.swap(slots_);
   for (const Slot& slot : old) {
-    if (slot.domain.data() != nullptr) slots_[free_slot(slot.hash)] = slot;
+    if (slot.entry != 0) slots_[free_slot(slot.hash)] = slot;
   }
 }
 

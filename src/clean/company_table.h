@@ -1,14 +1,15 @@
 // The companies of the domains met so far: each domain is looked up in the Public Suffix List once.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
+#include "base/short_text.h"
 #include "clean/text_arena.h"
 
 namespace weir {
@@ -29,23 +30,30 @@ class CompanyTable {
 
  private:
   struct Slot {
-    std::uint64_t hash = 0;
-    std::string_view domain;  // data() is nullptr in a free slot
+    std::uint32_t hash = 0;
+    std::uint32_t entry = 0;  // 1 + its place in entries_; 0: free
+  };
+  struct Entry {
+    // The domain, where it is short: beside its company, so that one look-up touches one place.
+    std::array<char, short_text_max_bytes> short_domain{};
+    std::string_view domain;
     std::string_view company;
   };
-
   struct Wanted {
     std::string_view domain;  // empty: there is none
-    std::uint64_t hash = 0;
+    std::uint32_t hash = 0;
   };
-  [[nodiscard]] static Wanted wanted_of(std::string_view email);
+  [[nodiscard]] Wanted wanted_of(std::string_view email) const;
   [[nodiscard]] std::string_view find(const Wanted& wanted, TextArena& overflow);
-  [[nodiscard]] std::string_view compute(std::string_view domain, std::uint64_t hash, TextArena& overflow);
-  [[nodiscard]] std::size_t free_slot(std::uint64_t hash) const;
+  template <class Same>
+  [[nodiscard]] std::string_view find(const Wanted& wanted, TextArena& overflow, Same same);
+  [[nodiscard]] std::string_view compute(const Wanted& wanted, TextArena& overflow);
+  [[nodiscard]] std::size_t free_slot(std::uint32_t hash) const;
   void grow();
 
+  const HashSecrets secrets_ = hash_secrets();
   std::vector<Slot> slots_;
-  std::size_t used_ = 0;
+  std::vector<Entry> entries_;
   TextArena texts_;
 };
 

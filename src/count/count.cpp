@@ -1,30 +1,28 @@
 #include "count/count.h"
 
 #include <mutex>
-#include <random>
 
-#include "count/hash.h"
 #include "count/lane.h"
 
 namespace weir {
-
-namespace counting {
-
-std::uint64_t hash_seed() {
-  static const std::uint64_t seed = [] {
-    std::random_device device;
-    return std::uint64_t{device()} << 32U | device();
-  }();
-  return seed;
-}
-
-}  // namespace counting
 
 struct Counter::State {
   State(std::vector<const Question*> asked, const Filter& filter)
       : questions(std::move(asked)), selection(filter), shared(questions.size()), fields(filter.fields()) {
     fields.insert(Field::day);  // the days an answer stands on
     for (const Question* question : questions) fields.insert(question->field);
+  }
+
+  // visit(key, events) for each key of the question, NULL among them, in no order. Merges the lanes.
+  template <class Visit>
+  void for_each_key(std::size_t question_index, Visit visit) {
+    std::uint64_t nulls = 0;
+    for (const auto& lane : lanes) {
+      lane->share(question_index);
+      nulls += lane->nulls(question_index);
+    }
+    shared[question_index].for_each(visit);
+    if (nulls > 0) visit(std::string_view(), nulls);
   }
 
   std::vector<const Question*> questions;
@@ -48,8 +46,8 @@ Counter::Lane& Counter::lane() {
   const std::scoped_lock guard(state_->lock);
   // Lanes begin at partitions far apart, so that they do not queue one behind the other.
   constexpr std::size_t stride = 37;
-  state_->lanes.push_back(std::make_unique<counting::CountingLane>(
-      state_->questions, state_->selection, state_->shared, state_->lanes.size() * stride, counting::hash_seed()));
+  state_->lanes.push_back(std::make_unique<counting::CountingLane>(state_->questions, state_->selection, state_->shared,
+                                                                   state_->lanes.size() * stride));
   return *state_->lanes.back();
 }
 
@@ -75,16 +73,10 @@ DayNumber Counter::last_day() const {
 }
 
 std::vector<KeyCount> Counter::keys(std::size_t question_index) {
-  std::uint64_t nulls = 0;
-  for (const auto& lane : state_->lanes) {
-    lane->share(question_index);
-    nulls += lane->nulls(question_index);
-  }
-  const counting::PartitionedTable& table = state_->shared[question_index];
   std::vector<KeyCount> counts;
-  counts.reserve(table.size() + 2);  // NULL, and the key it is answered as
-  table.for_each([&](const counting::Probe& probe, std::uint64_t seen) { counts.push_back({probe.key, seen}); });
-  if (nulls > 0) counts.push_back({{}, nulls});
+  state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) {
+    counts.push_back({key, seen});
+  });
   return counts;
 }
 
@@ -97,7 +89,9 @@ std::vector<DayCount> Counter::days() const {
 Answer Counter::answer(std::size_t question_index, const AnswerOptions& options) {
   const Question& question = *state_->questions[question_index];
   if (question.field == Field::day) return make_day_answer(question, events(), days(), options);
-  return make_answer(question, events(), keys(question_index), options);
+  AnswerBuilder builder(question, options);
+  state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) { builder.add(key, seen); });
+  return builder.finish(events());
 }
 
 }  // namespace weir

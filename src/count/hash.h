@@ -1,21 +1,23 @@
 // The hash of a key.
 #pragma once
 
-// Inline, so that a short key costs a few instructions and no call.
+// Inline, so that the call costs nothing.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstdint>
 #include <string_view>
 
+#include "base/short_text.h"
+
 namespace weir::counting {
 
-// Another number in every run: whoever writes dumps cannot prepare keys that collide.
-[[nodiscard]] std::uint64_t hash_seed();
-
-// XXH3. Equal keys hash equally within one run; the order of nothing may depend on it.
-[[nodiscard]] inline std::uint64_t hash_key(std::string_view key, std::uint64_t seed) {
-  return XXH3_64bits_withSeed(key.data(), key.size(), seed);
+// Equal keys hash equally within one run; the order of nothing may depend on it. XXH3 for the keys that are not short.
+[[nodiscard]] inline std::uint32_t hash_key(std::string_view key, const HashSecrets& secrets) {
+  if (key.size() <= short_text_max_bytes) [[likely]] {
+    return static_cast<std::uint32_t>(ShortText::of(key).hash(secrets));
+  }
+  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(key.data(), key.size(), secrets.words[0]));
 }
 
 }  // namespace weir::counting

@@ -2,76 +2,64 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+
+#include "count/hash.h"
 
 namespace weir::counting {
 namespace {
 
-constexpr std::size_t first_slots = 64;
-constexpr std::size_t largest_block_bytes = std::size_t{256} * 1024;
+constexpr std::size_t first_slots = 256;
+constexpr std::size_t small_slots = 4096;
+constexpr std::size_t first_block_bytes = 1024;
 
 // How many probes ahead slots and entries are asked for: far enough to hide a miss, near enough to stay in the cache.
-constexpr std::size_t slot_ahead = 16;
-constexpr std::size_t entry_ahead = 8;
-
-template <class Word>
-bool same_word(const char* a, const char* b) {
-  Word x;
-  Word y;
-  std::memcpy(&x, a, sizeof x);
-  std::memcpy(&y, b, sizeof y);
-  return x == y;
-}
-
-// memcmp for short texts: words that may overlap, no call.
-bool same_text(const char* a, const char* b, std::size_t size) {
-  if (size >= 8) {
-    for (std::size_t i = 0; i + 8 < size; i += 8) {
-      if (!same_word<std::uint64_t>(a + i, b + i)) return false;
-    }
-    return same_word<std::uint64_t>(a + size - 8, b + size - 8);
-  }
-  if (size >= 4) return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (a[i] != b[i]) return false;
-  }
-  return true;
-}
+constexpr std::size_t slot_ahead = 48;
+constexpr std::size_t entry_ahead = 24;
 
 }  // namespace
 
-char* Arena::allocate(std::size_t bytes) {
-  bytes = (bytes + 7) & ~std::size_t{7};
-  if (bytes > left_) {
-    const std::size_t block = std::max(bytes, next_block_);
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(block));
-    free_ = blocks_.back().get();
-    left_ = block;
-    // Grows with what is held, so that little is left over in small tables and few blocks are made in big ones.
-    next_block_ = std::min(largest_block_bytes, next_block_ + next_block_ / 2);
-  }
-  char* out = free_;
-  free_ += bytes;
-  left_ -= bytes;
-  return out;
-}
-
-std::uint64_t* KeyTable::events_of(char* entry) {
-  return reinterpret_cast<std::uint64_t*>(entry);
-}
-
-std::string_view KeyTable::key_of(const char* entry) {
+std::string_view EntryArena::key(const char* entry) {
   std::uint32_t length = 0;
   std::memcpy(&length, entry + length_offset, sizeof length);
   return {entry + key_offset, length};
 }
 
-char* KeyTable::make_entry(std::string_view key) {
-  char* entry = arena_.allocate(key_offset + key.size());
-  const auto length = static_cast<std::uint32_t>(key.size());
+void EntryArena::add_block(std::size_t bytes_wanted) {
+  // Grows with what is held, so that little is left over in small tables and few blocks are made in big ones.
+  const std::size_t size = std::max(bytes_wanted, std::clamp(bytes_ / 2, first_block_bytes, block_max_bytes));
+  if (blocks_.size() == std::size_t{1} << (32 - unit_bits)) throw std::bad_alloc();
+  auto memory = std::make_unique_for_overwrite<char[]>(size + short_text_max_bytes);  // see ShortText::of_padded()
+  blocks_.push_back(memory.get());
+  used_.push_back({std::move(memory), 0});
+  left_ = size;
+  bytes_ += size;
+}
+
+EntryArena::Place EntryArena::add(std::string_view key) {
+  const std::size_t size = size_of_entry(key.size());
+  if (size > left_) add_block(size);
+  Used& block = used_.back();
+  char* const entry = block.memory.get() + block.bytes;
+  const auto place = static_cast<Place>((blocks_.size() - 1) << unit_bits | block.bytes / unit_bytes);
   new (entry) std::uint64_t{0};
+  const auto length = static_cast<std::uint32_t>(key.size());
   std::memcpy(entry + length_offset, &length, sizeof length);
-  std::memcpy(entry + key_offset, key.data(), key.size());
-  return entry;
+  if (!key.empty()) std::memcpy(entry + key_offset, key.data(), key.size());
+  block.bytes += size;
+  left_ -= size;
+  return place;
+}
+
+bool KeyTable::full() const {
+  const std::size_t slots = slots_.size();
+  return slots <= small_slots ? size_ * 4 >= slots : size_ * 8 >= slots * 5;
+}
+
+std::size_t KeyTable::free_slot(std::uint32_t hash) const {
+  std::size_t index = hash & mask_;
+  while (slots_[index].entry != 0) index = (index + 1) & mask_;
+  return index;
 }
 
 void KeyTable::grow() {
@@ -79,63 +67,92 @@ void KeyTable::grow() {
   old.swap(slots_);
   mask_ = slots_.size() - 1;
   for (const Slot& slot : old) {
-    if (slot.entry == nullptr) continue;
-    std::size_t index = slot.hash & mask_;
-    while (slots_[index].entry != nullptr) index = (index + 1) & mask_;
-    slots_[index] = slot;
+    if (slot.entry != 0) slots_[free_slot(slot.hash)] = slot;
   }
 }
 
-std::uint64_t* KeyTable::insert(const Probe& probe, std::size_t index) {
-  if ((size_ + 1) * 4 > slots_.size() * 3) {
+std::uint64_t& KeyTable::insert(const Probe& probe, std::size_t index) {
+  if (full()) {
     grow();
-    index = probe.hash & mask_;
-    while (slots_[index].entry != nullptr) index = (index + 1) & mask_;
+    index = free_slot(probe.hash);
   }
-  char* entry = make_entry(probe.key);
+  const EntryArena::Place entry = entries_.add(probe.key);
   slots_[index] = {probe.hash, entry};
   ++size_;
-  return events_of(entry);
+  return EntryArena::events(entries_.at(entry));
 }
 
-inline std::uint64_t* KeyTable::find_or_insert(const Probe& probe) {
-  if (slots_.empty()) grow();
+template <class Same>
+inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe, Same same) {
   std::size_t index = probe.hash & mask_;
-  while (slots_[index].entry != nullptr) {
-    const Slot& slot = slots_[index];
+  while (slots_[index].entry != 0) {
+    const Slot slot = slots_[index];
     if (slot.hash == probe.hash) {
-      const std::string_view key = key_of(slot.entry);
-      if (key.size() == probe.key.size() && same_text(key.data(), probe.key.data(), key.size())) {
-        return events_of(slot.entry);
-      }
+      char* const entry = entries_.at(slot.entry);
+      if (same(EntryArena::key(entry))) return EntryArena::events(entry);
     }
     index = (index + 1) & mask_;
   }
   return insert(probe, index);
 }
 
-void KeyTable::add(const Probe& probe, std::uint64_t events) {
-  *find_or_insert(probe) += events;
+inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe) {
+  const std::string_view key = probe.key;
+  if (key.size() <= short_text_max_bytes) [[likely]] {
+    const ShortText text = ShortText::of(key);
+    return find_or_insert(probe, [&](std::string_view held) {
+      return held.size() == key.size() && ShortText::of_padded(held.data(), key.size()) == text;
+    });
+  }
+  return find_or_insert(probe, [key](std::string_view held) { return held == key; });
 }
 
-template <class AddTo>
-void KeyTable::probe_all(std::span<const Probe> probes, AddTo add_to) {
+void KeyTable::add(const Probe& probe, std::uint64_t events) {
   if (slots_.empty()) grow();
-  const std::size_t size = probes.size();
-  for (std::size_t i = 0; i < std::min(slot_ahead, size); ++i) __builtin_prefetch(&slots_[probes[i].hash & mask_]);
+  find_or_insert(probe) += events;
+}
+
+std::uint64_t KeyTable::count(std::span<const std::string_view> keys, const HashSecrets& secrets) {
+  if (slots_.empty()) grow();
+  std::uint64_t nulls = 0;
+  for (const std::string_view key : keys) {
+    if (key.data() == nullptr) {
+      ++nulls;
+    } else {
+      ++find_or_insert({hash_key(key, secrets), key});
+    }
+  }
+  return nulls;
+}
+
+template <class HashOf, class CountOne>
+void KeyTable::ahead(std::size_t size, HashOf hash_of, CountOne count_one) {
+  if (slots_.empty()) grow();
+  const auto ask_for_slot = [&](std::size_t i) { __builtin_prefetch(&slots_[hash_of(i) & mask_]); };
+  const auto ask_for_entry = [&](std::size_t i) {
+    __builtin_prefetch(entries_.at(slots_[hash_of(i) & mask_].entry), 1);  // of a free slot: nullptr, which is allowed
+  };
+  for (std::size_t i = 0; i < std::min(slot_ahead, size); ++i) ask_for_slot(i);
+  for (std::size_t i = 0; i < std::min(entry_ahead, size); ++i) ask_for_entry(i);
   for (std::size_t i = 0; i < size; ++i) {
-    if (i + slot_ahead < size) __builtin_prefetch(&slots_[probes[i + slot_ahead].hash & mask_]);
-    if (i + entry_ahead < size) __builtin_prefetch(slots_[probes[i + entry_ahead].hash & mask_].entry, 1);
-    add_to(*find_or_insert(probes[i]), i);
+    if (i + slot_ahead < size) ask_for_slot(i + slot_ahead);
+    if (i + entry_ahead < size) ask_for_entry(i + entry_ahead);
+    count_one(i);
   }
 }
 
-void KeyTable::count(std::span<const Probe> probes) {
-  probe_all(probes, [](std::uint64_t& seen, std::size_t) { ++seen; });
+void KeyTable::count(std::span<const std::string_view> keys, std::span<const HashedPlace> places) {
+  ahead(
+      places.size(), [places](std::size_t i) { return places[i].hash; },
+      [&](std::size_t i) {
+        ++find_or_insert({places[i].hash, keys[places[i].index]});
+      });
 }
 
 void KeyTable::add(std::span<const Probe> probes, std::span<const std::uint64_t> events) {
-  probe_all(probes, [events](std::uint64_t& seen, std::size_t i) { seen += events[i]; });
+  ahead(
+      probes.size(), [probes](std::size_t i) { return probes[i].hash; },
+      [&](std::size_t i) { find_or_insert(probes[i]) += events[i]; });
 }
 
 }  // namespace weir::counting

@@ -17,7 +17,6 @@ constexpr std::size_t keys_at_once = 512;
 
 struct KeyTotals::State {
   Field field;
-  std::uint64_t seed = counting::hash_seed();
   counting::KeyTable table{};
   std::optional<std::uint64_t> nulls{};
   std::uint64_t events = 0;
@@ -34,7 +33,7 @@ struct KeyTotals::State {
       if (key.key.data() == nullptr) {
         nulls = nulls.value_or(0) + key.events;
       } else {
-        probes.push_back({counting::hash_key(key.key, seed), key.key});
+        probes.push_back({counting::hash_key(key.key, hash_secrets()), key.key});
         counts.push_back(key.events);
       }
     }
@@ -44,7 +43,7 @@ struct KeyTotals::State {
   [[nodiscard]] std::vector<KeyCount> keys() const {
     std::vector<KeyCount> keys;
     keys.reserve(table.size() + 2);  // NULL, and the key it is answered as
-    table.for_each([&](const counting::Probe& probe, std::uint64_t seen) { keys.push_back({probe.key, seen}); });
+    table.for_each([&](std::string_view key, std::uint64_t seen) { keys.push_back({key, seen}); });
     if (nulls) keys.push_back({{}, *nulls});
     return keys;
   }
@@ -80,8 +79,8 @@ std::uint64_t KeyTotals::events() const {
 
 std::vector<DayCount> KeyTotals::days() const {
   std::vector<DayCount> days;
-  state_->table.for_each([&](const counting::Probe& probe, std::uint64_t events) {
-    const std::optional<Period> period = parse_period(probe.key);
+  state_->table.for_each([&](std::string_view key, std::uint64_t events) {
+    const std::optional<Period> period = parse_period(key);
     if (period && period->granularity() == Granularity::day) days.push_back({period->first_day(), events});
   });
   if (state_->nulls) days.push_back({no_day, *state_->nulls});
@@ -89,7 +88,10 @@ std::vector<DayCount> KeyTotals::days() const {
 }
 
 Answer KeyTotals::answer(const Question& question, std::uint64_t events, const AnswerOptions& options) const {
-  return make_answer(question, events, state_->keys(), options);
+  AnswerBuilder builder(question, options);
+  state_->table.for_each([&](std::string_view key, std::uint64_t seen) { builder.add(key, seen); });
+  if (state_->nulls) builder.add({}, *state_->nulls);
+  return builder.finish(events);
 }
 
 Status KeyTotals::run(DayNumber first_day, DayNumber last_day, const TakeKeyRun& take) const {

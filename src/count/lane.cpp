@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
-#include "count/hash.h"
-
 namespace weir::counting {
 
 CountingLane::CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
-                           std::vector<PartitionedTable>& shared, std::size_t number, std::uint64_t seed)
+                           std::vector<PartitionedTable>& shared, std::size_t number)
     : questions_(questions),
       selection_(selection),
       shared_(shared),
       number_(number),
-      seed_(seed),
       asks_days_(std::ranges::any_of(questions, [](const Question* q) { return q->field == Field::day; })),
       counts_(questions.size()) {}
 
@@ -74,14 +71,10 @@ void CountingLane::count_text(std::size_t question_index, const std::vector<std:
     counts.nulls += rows.size;
     return;
   }
-  if (rows.all) {
-    add_probes(counts, column);
-  } else {
-    keys_.clear();
-    for (const std::uint32_t row : rows.rows) keys_.push_back(column[row]);
-    add_probes(counts, keys_);
-  }
-  count_probes(question_index);
+  if (rows.all) return count_keys(question_index, std::span(column).first(rows.size));
+  keys_.clear();
+  for (const std::uint32_t row : rows.rows) keys_.push_back(column[row]);
+  count_keys(question_index, keys_);
 }
 
 void CountingLane::count_tags(std::size_t question_index, const ListColumn& tags, const Rows& rows) {
@@ -93,7 +86,8 @@ void CountingLane::count_tags(std::size_t question_index, const ListColumn& tags
   if (rows.all) {
     for (std::size_t row = 0; row < rows.size; ++row)
       counts.nulls += tags.offsets[row] == tags.offsets[row + 1] ? 1U : 0U;
-    add_probes(counts, std::span(tags.values).subspan(tags.offsets[0], tags.offsets[rows.size] - tags.offsets[0]));
+    count_keys(question_index,
+               std::span(tags.values).subspan(tags.offsets[0], tags.offsets[rows.size] - tags.offsets[0]));
   } else {
     keys_.clear();
     for (const std::uint32_t row : rows.rows) {
@@ -101,36 +95,24 @@ void CountingLane::count_tags(std::size_t question_index, const ListColumn& tags
       counts.nulls += tags.offsets[row] == end ? 1U : 0U;
       for (std::uint32_t i = tags.offsets[row]; i < end; ++i) keys_.push_back(tags.values[i]);
     }
-    add_probes(counts, keys_);
+    count_keys(question_index, keys_);
   }
-  count_probes(question_index);
 }
 
-void CountingLane::add_probes(KeyCounts& counts, std::span<const std::string_view> keys) {
-  probes_.resize(keys.size());
-  std::size_t size = 0;
-  for (const std::string_view key : keys) {
-    if (key.data() == nullptr) continue;
-    probes_[size++] = {hash_key(key, seed_), key};
-  }
-  counts.nulls += keys.size() - size;
-  probes_.resize(size);
-}
-
-void CountingLane::count_probes(std::size_t question_index) {
+void CountingLane::count_keys(std::size_t question_index, std::span<const std::string_view> keys) {
   KeyCounts& counts = counts_[question_index];
   if (counts.shares) {
-    shared_[question_index].count(probes_, number_, scratch_);
+    counts.nulls += shared_[question_index].count(keys, secrets_, number_, scratch_);
     return;
   }
-  counts.own.count(probes_);
+  counts.nulls += counts.own.count(keys, secrets_);
   if (counts.own.size() > lane_keys_max) share(question_index);
 }
 
 void CountingLane::share(std::size_t question_index) {
   KeyCounts& counts = counts_[question_index];
   if (counts.shares) return;
-  shared_[question_index].add(counts.own);
+  shared_[question_index].add(counts.own, secrets_);
   counts.own = KeyTable();
   counts.shares = true;
 }

@@ -12,6 +12,7 @@
 
 #include "count/count.h"
 #include "count/day_table.h"
+#include "count/hash.h"
 #include "count/key_table.h"
 #include "count/partitioned_table.h"
 #include "count/selection.h"
@@ -31,7 +32,7 @@ class CountingLane final : public Counter::Lane {
  public:
   // `questions`, `selection` and `shared` (one a question) belong to the Counter and outlive the lane.
   CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
-               std::vector<PartitionedTable>& shared, std::size_t number, std::uint64_t seed);
+               std::vector<PartitionedTable>& shared, std::size_t number);
   void append(const EventBatch& batch) override;
   void append(const EventBatch& batch, std::span<const std::uint32_t> rows) override;
 
@@ -56,15 +57,13 @@ class CountingLane final : public Counter::Lane {
   void count_days(const EventBatch& batch, const Rows& rows);
   void count_text(std::size_t question_index, const std::vector<std::string_view>& column, const Rows& rows);
   void count_tags(std::size_t question_index, const ListColumn& tags, const Rows& rows);
-  // Hashes keys to probes_; NULLs are counted at once.
-  void add_probes(KeyCounts& counts, std::span<const std::string_view> keys);
-  void count_probes(std::size_t question_index);
+  void count_keys(std::size_t question_index, std::span<const std::string_view> keys);
 
   const std::vector<const Question*>& questions_;
   const Selection& selection_;
   std::vector<PartitionedTable>& shared_;
   std::size_t number_;
-  std::uint64_t seed_;
+  const HashSecrets secrets_ = hash_secrets();
 
   std::uint64_t events_ = 0;
   DayNumber first_day_ = no_day;
@@ -77,7 +76,6 @@ class CountingLane final : public Counter::Lane {
   std::vector<std::uint32_t> selected_;
   std::vector<std::string_view> keys_;
   std::vector<DayNumber> selected_days_;
-  std::vector<Probe> probes_;
   PartitionScratch scratch_;
 };
 

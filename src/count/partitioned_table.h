@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "count/key_table.h"
@@ -17,15 +18,18 @@ namespace weir::counting {
 
 // Room for sorting, kept from batch to batch. One a lane.
 struct PartitionScratch {
-  std::vector<Probe> sorted;
+  std::vector<HashedPlace> places;
+  std::vector<HashedPlace> sorted;
 };
 
 class PartitionedTable {
  public:
-  // Thread-safe: one event for each probe. `first` (any number, another for each lane) is the partition to begin with.
-  void count(std::span<const Probe> probes, std::size_t first, PartitionScratch& scratch);
+  // Thread-safe: one event for each key that is not NULL; returns how many are. At most 2^32 - 1 keys. `first` (any
+  // number, another for each lane) is the partition to begin with.
+  [[nodiscard]] std::uint64_t count(std::span<const std::string_view> keys, const HashSecrets& secrets,
+                                    std::size_t first, PartitionScratch& scratch);
   // Thread-safe.
-  void add(const KeyTable& table);
+  void add(const KeyTable& table, const HashSecrets& secrets);
   // Not while others count.
   [[nodiscard]] std::size_t size() const;
   template <class Visit>
@@ -34,10 +38,10 @@ class PartitionedTable {
   }
 
  private:
-  static constexpr unsigned partition_bits = 6;
+  static constexpr unsigned partition_bits = 4;
   static constexpr std::size_t partition_count = std::size_t{1} << partition_bits;
   // The high bits: slots are told by the low ones.
-  [[nodiscard]] static std::size_t partition_of(std::uint64_t hash) { return hash >> (64 - partition_bits); }
+  [[nodiscard]] static std::size_t partition_of(std::uint32_t hash) { return hash >> (32 - partition_bits); }
 
   struct alignas(64) Partition {
     std::mutex lock;

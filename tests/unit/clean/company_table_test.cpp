@@ -22,6 +22,20 @@ TEST(CompanyTable, SaysWhatCompanyOfSays) {
   }
 }
 
+// On both sides of the length that is held in registers, address and domain each.
+TEST(CompanyTable, SaysWhatCompanyOfSaysWhateverTheLength) {
+  CompanyTable table;
+  TextArena overflow;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t user = 0; user < 40; ++user) {
+      for (std::size_t name = 1; name < 45; ++name) {
+        const std::string email = std::string(user, 'u') + '@' + std::string(name, 'n') + ".co.uk";
+        EXPECT_EQ(table.company(email, overflow), company_of(email)) << email;
+      }
+    }
+  }
+}
+
 TEST(CompanyTable, ManyAtATimeAreAsOneByOne) {
   CompanyTable table;
   TextArena overflow;

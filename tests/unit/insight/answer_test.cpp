@@ -2,8 +2,18 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
 namespace weir {
 namespace {
+
+Answer answer_of(const Question& question, std::uint64_t events, const std::vector<KeyCount>& counts,
+                 const AnswerOptions& options) {
+  return make_answer(question, events, counts, options);
+}
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -30,7 +40,7 @@ AnswerOptions dropping() {
 
 TEST(MakeAnswer, OrdersByEventsThenKeyBytewise) {
   const Answer answer =
-      make_answer(question("countries"), 14, {{"b", 2}, {"a", 2}, {"é", 2}, {"Z", 2}, {"ab", 2}, {"c", 4}}, {});
+      answer_of(question("countries"), 14, {{"b", 2}, {"a", 2}, {"é", 2}, {"Z", 2}, {"ab", 2}, {"c", 4}}, {});
   EXPECT_THAT(answer.rows,
               ElementsAre(Count{"c", 4}, Count{"Z", 2}, Count{"a", 2}, Count{"ab", 2}, Count{"b", 2}, Count{"é", 2}));
   EXPECT_EQ(answer.distinct, 6U);
@@ -42,7 +52,7 @@ TEST(MakeAnswer, SortsByKeyWhenAsked) {
   AnswerOptions options;
   options.sort = Sort::key;
   options.limit = 2;
-  EXPECT_THAT(make_answer(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options).rows,
+  EXPECT_THAT(answer_of(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options).rows,
               ElementsAre(Count{"a", 1}, Count{"b", 2}));
 }
 
@@ -50,34 +60,34 @@ TEST(MakeAnswer, LimitCutsRowsButNotDistinct) {
   AnswerOptions options;
   for (const std::uint64_t limit : {0U, 1U, 2U, 3U, 4U}) {
     options.limit = limit;
-    const Answer answer = make_answer(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options);
+    const Answer answer = answer_of(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options);
     EXPECT_EQ(answer.rows.size(), std::min<std::uint64_t>(limit, 3));
     EXPECT_EQ(answer.distinct, 3U);
   }
   options.limit.reset();
-  EXPECT_EQ(make_answer(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options).rows.size(), 3U);
+  EXPECT_EQ(answer_of(question("uris"), 6, {{"c", 3}, {"b", 2}, {"a", 1}}, options).rows.size(), 3U);
 }
 
 TEST(MakeAnswer, OfNothingIsEmpty) {
-  const Answer answer = make_answer(question("uris"), 0, {}, {});
+  const Answer answer = answer_of(question("uris"), 0, {}, {});
   EXPECT_THAT(answer.rows, IsEmpty());
   EXPECT_EQ(answer.distinct, 0U);
 }
 
 TEST(MakeAnswer, NullIsAnsweredAsNoneAndCounts) {
-  const Answer answer = make_answer(question("countries"), 5, {{{}, 2}, {"a", 3}, {{}, 0}}, {});
+  const Answer answer = answer_of(question("countries"), 5, {{{}, 2}, {"a", 3}, {{}, 0}}, {});
   EXPECT_THAT(answer.rows, ElementsAre(Count{"a", 3}, Count{"(none)", 2}));
   EXPECT_EQ(answer.distinct, 2U);
 }
 
 TEST(MakeAnswer, NullJoinsATextThatReadsTheSame) {
-  const Answer answer = make_answer(question("countries"), 5, {{{}, 2}, {"(none)", 3}}, {});
+  const Answer answer = answer_of(question("countries"), 5, {{{}, 2}, {"(none)", 3}}, {});
   EXPECT_THAT(answer.rows, ElementsAre(Count{"(none)", 5}));
   EXPECT_EQ(answer.distinct, 1U);
 }
 
 TEST(MakeAnswer, DropLeavesNullOutButKeepsEvents) {
-  const Answer answer = make_answer(question("countries"), 5, {{{}, 2}, {"a", 3}}, dropping());
+  const Answer answer = answer_of(question("countries"), 5, {{{}, 2}, {"a", 3}}, dropping());
   EXPECT_THAT(answer.rows, ElementsAre(Count{"a", 3}));
   EXPECT_EQ(answer.distinct, 1U);
   EXPECT_EQ(answer.events, 5U);
@@ -86,23 +96,23 @@ TEST(MakeAnswer, DropLeavesNullOutButKeepsEvents) {
 TEST(MakeAnswer, FillJoinsAnExistingKeyAndComesBeforeDrop) {
   AnswerOptions options = filled(Field::country, "a");
   options.missing = Missing::drop;
-  const Answer answer = make_answer(question("countries"), 5, {{{}, 2}, {"a", 3}}, options);
+  const Answer answer = answer_of(question("countries"), 5, {{{}, 2}, {"a", 3}}, options);
   EXPECT_THAT(answer.rows, ElementsAre(Count{"a", 5}));
 }
 
 TEST(MakeAnswer, FillOfAnotherFieldChangesNothing) {
-  EXPECT_THAT(make_answer(question("countries"), 5, {{{}, 2}, {"a", 3}}, filled(Field::email, "x")).rows,
+  EXPECT_THAT(answer_of(question("countries"), 5, {{{}, 2}, {"a", 3}}, filled(Field::email, "x")).rows,
               ElementsAre(Count{"a", 3}, Count{"(none)", 2}));
 }
 
 TEST(MakeAnswer, UnknownCompanyIsMissingOnlyWhereAskedFor) {
   const std::vector<KeyCount> counts{{unknown_company, 2}, {{}, 1}, {"a", 1}};
-  EXPECT_THAT(make_answer(question("companies"), 4, counts, {}).rows,
+  EXPECT_THAT(answer_of(question("companies"), 4, counts, {}).rows,
               ElementsAre(Count{"Unknown company", 2}, Count{"(none)", 1}, Count{"a", 1}));
-  EXPECT_THAT(make_answer(question("companies"), 4, counts, dropping()).rows, ElementsAre(Count{"a", 1}));
-  EXPECT_THAT(make_answer(question("companies"), 4, counts, filled(Field::company, "private")).rows,
+  EXPECT_THAT(answer_of(question("companies"), 4, counts, dropping()).rows, ElementsAre(Count{"a", 1}));
+  EXPECT_THAT(answer_of(question("companies"), 4, counts, filled(Field::company, "private")).rows,
               ElementsAre(Count{"private", 3}, Count{"a", 1}));
-  EXPECT_THAT(make_answer(question("countries"), 4, counts, dropping()).rows,
+  EXPECT_THAT(answer_of(question("countries"), 4, counts, dropping()).rows,
               ElementsAre(Count{"Unknown company", 2}, Count{"a", 1}));
 }
 
@@ -149,6 +159,35 @@ TEST(MakeDayAnswer, GroupsDaysByTheUnit) {
   options.by = By::year;
   options.missing = Missing::drop;
   EXPECT_THAT(make_day_answer(question("dates"), 15, counts, options).rows, ElementsAre(Count{"2021", 7}));
+}
+
+// Beside a sort of everything: with many more keys than rows, it keeps only some on the way.
+TEST(AnswerBuilder, KeepsTheFirstRowsOfManyKeys) {
+  std::mt19937 random(3);
+  std::vector<std::string> keys;
+  for (int i = 0; i < 20'000; ++i) keys.push_back("key " + std::to_string(i));
+  std::ranges::shuffle(keys, random);
+  std::vector<KeyCount> counts;
+  for (const std::string& key : keys) counts.push_back({key, random() % 300 + 1});
+  for (const Sort sort : {Sort::events, Sort::key}) {
+    std::vector<Count> sorted;
+    for (const KeyCount& count : counts) sorted.push_back({std::string(count.key), count.events});
+    std::ranges::sort(sorted, [sort](const Count& a, const Count& b) {
+      if (sort == Sort::events && a.events != b.events) return a.events > b.events;
+      return a.key < b.key;
+    });
+    for (const std::size_t limit :
+         std::initializer_list<std::size_t>{0, 1, 5, 511, 512, 513, 1'024, 5'000, 19'999, 20'000, 30'000}) {
+      AnswerOptions options;
+      options.limit = limit;
+      options.sort = sort;
+      const Answer answer = answer_of(question("users"), 7, counts, options);
+      EXPECT_EQ(answer.distinct, keys.size());
+      const std::vector<Count> first(sorted.begin(),
+                                     sorted.begin() + static_cast<std::ptrdiff_t>(std::min(limit, sorted.size())));
+      EXPECT_EQ(answer.rows, first) << limit;
+    }
+  }
 }
 
 }  // namespace

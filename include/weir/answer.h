@@ -38,7 +38,7 @@ class AnswerBuilder {
  public:
   // `question` and `options` are borrowed until finish().
   AnswerBuilder(const Question& question, const AnswerOptions& options);
-  // Each text at most once, NULL any number of times. The view is borrowed until finish().
+  // Each text at most once, NULL any number of times. The view is borrowed for the call.
   void add(std::string_view key, std::uint64_t events);
   // `events`: the matching rows. Nothing may be added afterwards.
   [[nodiscard]] Answer finish(std::uint64_t events);
@@ -46,6 +46,7 @@ class AnswerBuilder {
  private:
   [[nodiscard]] bool missing(std::string_view key) const;
   [[nodiscard]] bool before(const KeyCount& a, const KeyCount& b) const;
+  [[nodiscard]] bool before(const Count& a, const Count& b) const;
   void keep(const KeyCount& count);
   // Leaves the first rows_max_ of what is kept.
   void cut();
@@ -59,8 +60,8 @@ class AnswerBuilder {
   std::uint64_t missing_ = 0;      // events without a key
   std::uint64_t of_stand_in_ = 0;  // events with that key
   std::uint64_t distinct_ = 0;
-  std::vector<KeyCount> kept_;
-  std::optional<KeyCount> last_;  // the last of the first rows_max_, once there are so many
+  std::vector<Count> kept_;
+  std::optional<Count> last_;  // the last of the first rows_max_, once there are so many
 };
 
 // The same at once.

@@ -47,12 +47,18 @@ struct NamedDump {
   std::optional<Period> period;
 };
 
-// Reads every one of `dumps` once, with `threads` threads (0: all cores), and counts all questions on the way. Memory
-// grows with distinct keys, never with the dumps. The coverage stands on the dumps with an event day (or, of a dump
+// What an answer may take of the machine.
+struct Resources {
+  unsigned threads = 0;                  // 0: all cores
+  std::uint64_t memory_limit_bytes = 0;  // of counting, which then spills to disk (count/count.h); 0: none
+};
+
+// Reads every one of `dumps` once and counts all questions on the way. Memory grows with distinct keys, never with the
+// dumps. The coverage stands on the dumps with an event day (or, of a dump
 // without events, a day of its period) within since and until. Errors: the first dump that cannot be read to its end;
-// interrupted.
+// no room to spill; interrupted.
 [[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
-                                            const ScanOptions& options, unsigned threads, Progress* progress);
+                                            const ScanOptions& options, Resources resources, Progress* progress);
 
 // Answers from one snapshot of the database. The coverage's periods are the loaded dumps with an event day (or, of a
 // dump without events, a day of their period) within since and until. Errors: those of the store.

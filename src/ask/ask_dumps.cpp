@@ -35,7 +35,7 @@ class FirstRejects {
 // One dump, counted by one thread a lane. The first error stops them all.
 class DumpCount {
  public:
-  explicit DumpCount(Dump& dump) : dump_(dump) {}
+  DumpCount(Dump& dump, const Counter& counter) : dump_(dump), counter_(counter) {}
 
   Status run(const std::vector<Counter::Lane*>& lanes) {
     std::vector<std::jthread> helpers;
@@ -63,11 +63,13 @@ class DumpCount {
         if (!more) return stop(more.error());
         if (!*more) return;
         lane.append(batch);
+        if (const Status counted = counter_.status(); !counted) return stop(counted.error());
         rejects_.add(batch.rejects);
       }
     } catch (const std::bad_alloc&) {
-      stop(Error{ErrorKind::failed, "cannot count", dump_.object().uri, "out of memory",
-                 "its keys do not fit: ask fewer questions at once, or load the dump into a database"});
+      stop(Error{
+          ErrorKind::failed, "cannot count", dump_.object().uri, "out of memory",
+          "its keys do not fit: give a --memory-limit, past which they go to disk, or ask fewer questions at once"});
     }
   }
 
@@ -78,6 +80,7 @@ class DumpCount {
   }
 
   Dump& dump_;
+  const Counter& counter_;
   std::atomic<bool> stopped_{false};
   std::mutex lock_;
   Status status_;
@@ -85,9 +88,9 @@ class DumpCount {
 };
 
 Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const ScanOptions& options,
-                               const std::vector<Counter::Lane*>& lanes, Progress* progress) {
+                               const Counter& counter, const std::vector<Counter::Lane*>& lanes, Progress* progress) {
   WEIR_TRY_ASSIGN(const std::unique_ptr<Dump> dump, open_dump(sources, uri, options, progress));
-  DumpCount count(*dump);
+  DumpCount count(*dump, counter);
   WEIR_TRY(count.run(lanes));
   WEIR_TRY_ASSIGN(const ScanSummary summary, dump->summary());
   return DumpReading{uri,
@@ -103,19 +106,20 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
 }  // namespace
 
 Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
-                              const ScanOptions& options, unsigned threads, Progress* progress) {
-  Counter counter(asked.questions, asked.filter);
+                              const ScanOptions& options, Resources resources, Progress* progress) {
+  Counter counter(asked.questions, asked.filter, resources.memory_limit_bytes);
   ScanOptions wanted = options;
   wanted.wanted = counter.fields();
   std::vector<Counter::Lane*> lanes;
-  const unsigned lanes_wanted = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned lanes_wanted =
+      resources.threads != 0 ? resources.threads : std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < lanes_wanted; ++i) lanes.push_back(&counter.lane());
 
   DumpAnswers result;
   Coverage& coverage = result.insights.coverage;
   std::vector<Period> periods;
   for (const NamedDump& dump : dumps) {
-    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, dump.uri, wanted, lanes, progress));
+    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, dump.uri, wanted, counter, lanes, progress));
     if (dump.period) periods.push_back(*dump.period);
     if (asking::meets(reading.first_day, reading.last_day, dump.period, asked.filter)) {
       coverage.rejected += reading.rows_rejected;
@@ -129,7 +133,8 @@ Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& du
   coverage.missing = missing_periods(periods, asked.filter.since, asked.filter.until);
   result.insights.events = counter.events();
   for (std::size_t i = 0; i < asked.questions.size(); ++i) {
-    result.insights.answers.push_back(counter.answer(i, asked.options));
+    WEIR_TRY_ASSIGN(Answer answer, counter.answer(i, asked.options));
+    result.insights.answers.push_back(std::move(answer));
   }
   return result;
 }

@@ -48,6 +48,10 @@ bool AnswerBuilder::before(const KeyCount& a, const KeyCount& b) const {
   return a.key < b.key;
 }
 
+bool AnswerBuilder::before(const Count& a, const Count& b) const {
+  return before(KeyCount{a.key, a.events}, KeyCount{b.key, b.events});
+}
+
 void AnswerBuilder::add(std::string_view key, std::uint64_t events) {
   if (missing(key)) {
     missing_ += events;
@@ -60,15 +64,15 @@ void AnswerBuilder::add(std::string_view key, std::uint64_t events) {
 }
 
 void AnswerBuilder::keep(const KeyCount& count) {
-  if (last_ && !before(count, *last_)) return;
-  kept_.push_back(count);
+  if (last_ && !before(count, KeyCount{last_->key, last_->events})) return;
+  kept_.push_back({std::string(count.key), count.events});
   // A cut takes the time of what is kept, so it waits until that much again has come.
   constexpr std::size_t cut_least = 1024;
   if (kept_.size() >= cut_least && kept_.size() / 2 >= rows_max_) cut();
 }
 
 void AnswerBuilder::cut() {
-  const auto first = [this](const KeyCount& a, const KeyCount& b) { return before(a, b); };
+  const auto first = [this](const Count& a, const Count& b) { return before(a, b); };
   if (rows_max_ > 0 && rows_max_ < kept_.size()) {
     const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(rows_max_ - 1);
     std::nth_element(kept_.begin(), last, kept_.end(), first);
@@ -84,13 +88,12 @@ Answer AnswerBuilder::finish(std::uint64_t events) {
     keep({stand_in_, of_stand_in_});
   }
   cut();
-  std::ranges::sort(kept_, [this](const KeyCount& a, const KeyCount& b) { return before(a, b); });
+  std::ranges::sort(kept_, [this](const Count& a, const Count& b) { return before(a, b); });
   Answer answer;
   answer.question = &question_;
   answer.events = events;
   answer.distinct = distinct_;
-  answer.rows.reserve(kept_.size());
-  for (const KeyCount& count : kept_) answer.rows.push_back({std::string(count.key), count.events});
+  answer.rows = std::move(kept_);
   return answer;
 }
 

@@ -84,7 +84,8 @@ Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) 
   {
     const std::string label = dumps.size() == 1 ? dumps.front().uri : fmt::format("{} dumps", dumps.size());
     const ProgressView view(context.reporter, progress, label, context.common.progress);
-    answers = ask_dumps(*sources, dumps, asked, scan, context.common.threads, &progress);
+    answers =
+        ask_dumps(*sources, dumps, asked, scan, {context.common.threads, context.common.memory_limit_bytes}, &progress);
   }
   if (!answers) return tl::unexpected(std::move(answers).error());
   DumpNotes notes(context.reporter);

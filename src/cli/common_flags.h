@@ -25,7 +25,7 @@ struct CommonSettings {
   Verbosity verbosity = Verbosity::normal;
   bool colour_messages = false;
   unsigned threads = 0;                  // 0: all cores
-  std::uint64_t memory_limit_bytes = 0;  // of the database; 0: its choice
+  std::uint64_t memory_limit_bytes = 0;  // of counting or of the database; 0: its choice
 };
 
 // One object takes the values for the program and for each of its commands, so that their order does not matter.

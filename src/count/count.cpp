@@ -1,5 +1,6 @@
 #include "count/count.h"
 
+#include <deque>
 #include <mutex>
 
 #include "count/lane.h"
@@ -7,34 +8,38 @@
 namespace weir {
 
 struct Counter::State {
-  State(std::vector<const Question*> asked, const Filter& filter)
-      : questions(std::move(asked)), selection(filter), shared(questions.size()), fields(filter.fields()) {
+  // What the tables of lanes, the reader and the program take is left out of the tables' part.
+  State(std::vector<const Question*> asked, const Filter& filter, std::uint64_t memory_limit_bytes)
+      : questions(std::move(asked)), selection(filter), budget(memory_limit_bytes / 8 * 5), fields(filter.fields()) {
+    for (std::size_t i = 0; i < questions.size(); ++i) shared.emplace_back(budget);
     fields.insert(Field::day);  // the days an answer stands on
     for (const Question* question : questions) fields.insert(question->field);
   }
 
   // visit(key, events) for each key of the question, NULL among them, in no order. Merges the lanes.
-  template <class Visit>
-  void for_each_key(std::size_t question_index, Visit visit) {
+  Status for_each_key(std::size_t question_index, const counting::PartitionedTable::Visit& visit) {
     std::uint64_t nulls = 0;
     for (const auto& lane : lanes) {
       lane->share(question_index);
       nulls += lane->nulls(question_index);
     }
-    shared[question_index].for_each(visit);
+    WEIR_TRY(budget.status());
+    WEIR_TRY(shared[question_index].for_each(hash_secrets(), visit));
     if (nulls > 0) visit(std::string_view(), nulls);
+    return {};
   }
 
   std::vector<const Question*> questions;
   counting::Selection selection;
-  std::vector<counting::PartitionedTable> shared;
+  counting::MemoryBudget budget;
+  std::deque<counting::PartitionedTable> shared;  // one a question
   FieldSet fields;
   std::mutex lock;  // of lanes while they are added
   std::vector<std::unique_ptr<counting::CountingLane>> lanes;
 };
 
-Counter::Counter(std::vector<const Question*> questions, const Filter& filter)
-    : state_(std::make_unique<State>(std::move(questions), filter)) {}
+Counter::Counter(std::vector<const Question*> questions, const Filter& filter, std::uint64_t memory_limit_bytes)
+    : state_(std::make_unique<State>(std::move(questions), filter, memory_limit_bytes)) {}
 
 Counter::~Counter() = default;
 
@@ -49,6 +54,10 @@ Counter::Lane& Counter::lane() {
   state_->lanes.push_back(std::make_unique<counting::CountingLane>(state_->questions, state_->selection, state_->shared,
                                                                    state_->lanes.size() * stride));
   return *state_->lanes.back();
+}
+
+Status Counter::status() const {
+  return state_->budget.status();
 }
 
 std::uint64_t Counter::events() const {
@@ -72,11 +81,11 @@ DayNumber Counter::last_day() const {
   return last;
 }
 
-std::vector<KeyCount> Counter::keys(std::size_t question_index) {
+Result<std::vector<KeyCount>> Counter::keys(std::size_t question_index) {
   std::vector<KeyCount> counts;
-  state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) {
+  WEIR_TRY(state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) {
     counts.push_back({key, seen});
-  });
+  }));
   return counts;
 }
 
@@ -86,11 +95,12 @@ std::vector<DayCount> Counter::days() const {
   return days;
 }
 
-Answer Counter::answer(std::size_t question_index, const AnswerOptions& options) {
+Result<Answer> Counter::answer(std::size_t question_index, const AnswerOptions& options) {
   const Question& question = *state_->questions[question_index];
   if (question.field == Field::day) return make_day_answer(question, events(), days(), options);
   AnswerBuilder builder(question, options);
-  state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) { builder.add(key, seen); });
+  WEIR_TRY(
+      state_->for_each_key(question_index, [&](std::string_view key, std::uint64_t seen) { builder.add(key, seen); }));
   return builder.finish(events());
 }
 

@@ -15,10 +15,14 @@ namespace weir {
 
 // Counts the keys of several questions over batches, in one pass. Memory grows with distinct keys only: a lane keeps a
 // small table a question, and those with many keys are held once for all lanes (see count/lane.h,
-// count/partitioned_table.h). Answers are exact and do not depend on lanes, batches or their order.
+// count/partitioned_table.h). A key of 25 bytes takes 40 bytes and 13 to 26 of slots. Where memory is limited, what is
+// beyond goes to a file without a name in the folder for temporary files. Answers are exact and do not depend on lanes,
+// batches, their order or the limit.
 class Counter {
  public:
-  Counter(std::vector<const Question*> questions, const Filter& filter);
+  // Its tables hold some 5/8 of memory_limit_bytes together, and adding up what was spilled takes 1/8; 0: all in
+  // memory.
+  Counter(std::vector<const Question*> questions, const Filter& filter, std::uint64_t memory_limit_bytes = 0);
   ~Counter();
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;
@@ -37,17 +41,21 @@ class Counter {
   // Thread-safe. The lane's counts belong to the Counter from the lane's creation on; lanes must not outlive it.
   [[nodiscard]] Lane& lane();
 
+  // Thread-safe: the first failure to spill. What was counted is still there; the limit is not kept.
+  [[nodiscard]] Status status() const;
+
   // After the last append: matching rows and their days.
   [[nodiscard]] std::uint64_t events() const;
   [[nodiscard]] DayNumber first_day() const;
   [[nodiscard]] DayNumber last_day() const;
   // The keys of the i-th question, which is not about days, each once, NULL (nullptr) among them. Merges the lanes on
-  // first use; not thread-safe. The views live as long as the Counter.
-  [[nodiscard]] std::vector<KeyCount> keys(std::size_t question_index);
+  // first use; not thread-safe. The views live as long as the Counter, which has no memory limit.
+  [[nodiscard]] Result<std::vector<KeyCount>> keys(std::size_t question_index);
   // Where a question about days is asked: a day may come more than once.
   [[nodiscard]] std::vector<DayCount> days() const;
-  // The answer to the i-th question. Merges the lanes on first use; not thread-safe.
-  [[nodiscard]] Answer answer(std::size_t question_index, const AnswerOptions& options);
+  // The answer to the i-th question. Merges the lanes on first use; not thread-safe. Fails when spilled keys cannot be
+  // read again, or could not be written.
+  [[nodiscard]] Result<Answer> answer(std::size_t question_index, const AnswerOptions& options);
 
  private:
   struct State;

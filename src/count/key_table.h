@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -51,6 +52,15 @@ class EntryArena {
   void for_each(Visit visit) const;
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
+  // visit(bytes of whole entries), all of them in some order: what can be written and visited again.
+  template <class Visit>
+  void for_each_block(Visit visit) const {
+    for (const Used& block : used_) visit(std::span<const char>(block.memory.get(), block.bytes));
+  }
+  // visit(key, events) for the entries that are whole in what for_each_block() gave; returns how many bytes they are.
+  template <class Visit>
+  static std::size_t visit_whole(std::span<const char> bytes, Visit visit);
+
  private:
   static constexpr unsigned unit_bits = 15;
   static constexpr std::size_t unit_bytes = 8;
@@ -86,6 +96,7 @@ class KeyTable {
   [[nodiscard]] std::size_t size() const { return size_; }
   // What it takes.
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes() + slots_.size() * sizeof(Slot); }
+  [[nodiscard]] const EntryArena& entries() const { return entries_; }
 
   // visit(key, events) for every key, in the order they came. The views live as long as the table.
   template <class Visit>
@@ -118,14 +129,23 @@ class KeyTable {
 
 template <class Visit>
 void EntryArena::for_each(Visit visit) const {
-  for (const Used& block : used_) {
-    char* const end = block.memory.get() + block.bytes;
-    for (char* entry = block.memory.get(); entry != end;) {
-      const std::string_view text = key(entry);
-      visit(text, events(entry));
-      entry += size_of_entry(text.size());
-    }
+  for_each_block([&](std::span<const char> block) { visit_whole(block, visit); });
+}
+
+template <class Visit>
+std::size_t EntryArena::visit_whole(std::span<const char> bytes, Visit visit) {
+  std::size_t done = 0;
+  while (bytes.size() - done >= key_offset) {
+    const char* const entry = bytes.data() + done;
+    const std::string_view text = key(entry);
+    const std::size_t size = size_of_entry(text.size());
+    if (bytes.size() - done < size) break;
+    std::uint64_t seen = 0;
+    std::memcpy(&seen, entry, sizeof seen);
+    visit(text, seen);
+    done += size;
   }
+  return done;
 }
 
 }  // namespace weir::counting

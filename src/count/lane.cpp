@@ -5,7 +5,7 @@
 namespace weir::counting {
 
 CountingLane::CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
-                           std::vector<PartitionedTable>& shared, std::size_t number)
+                           std::deque<PartitionedTable>& shared, std::size_t number)
     : questions_(questions),
       selection_(selection),
       shared_(shared),
@@ -106,7 +106,7 @@ void CountingLane::count_keys(std::size_t question_index, std::span<const std::s
     return;
   }
   counts.nulls += counts.own.count(keys, secrets_);
-  if (counts.own.size() > lane_keys_max) share(question_index);
+  if (counts.own.size() > lane_keys_max || counts.own.bytes() > lane_bytes_max) share(question_index);
 }
 
 void CountingLane::share(std::size_t question_index) {

@@ -1,11 +1,13 @@
 // One thread's end of a Counter, and the tables that all of them share.
 //
 // A lane counts each question in a table of its own as long as that is small, since most questions have few keys and
-// their tables then stay in the core's cache. Past lane_keys_max keys it is emptied into the question's shared table,
+// their tables then stay in the core's cache. Past lane_keys_max keys (or lane_bytes_max, of keys that are long) it is
+// emptied into the question's shared table,
 // and all further rows go there: memory is the distinct keys plus a bounded amount a lane.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@
 namespace weir::counting {
 
 inline constexpr std::size_t lane_keys_max = 8192;
+inline constexpr std::size_t lane_bytes_max = std::size_t{2} << 20U;
 
 // A question about text, in one lane.
 struct KeyCounts {
@@ -32,7 +35,7 @@ class CountingLane final : public Counter::Lane {
  public:
   // `questions`, `selection` and `shared` (one a question) belong to the Counter and outlive the lane.
   CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
-               std::vector<PartitionedTable>& shared, std::size_t number);
+               std::deque<PartitionedTable>& shared, std::size_t number);
   void append(const EventBatch& batch) override;
   void append(const EventBatch& batch, std::span<const std::uint32_t> rows) override;
 
@@ -61,7 +64,7 @@ class CountingLane final : public Counter::Lane {
 
   const std::vector<const Question*>& questions_;
   const Selection& selection_;
-  std::vector<PartitionedTable>& shared_;
+  std::deque<PartitionedTable>& shared_;
   std::size_t number_;
   const HashSecrets secrets_ = hash_secrets();
 

@@ -1,5 +1,7 @@
 #include "count/partitioned_table.h"
 
+#include <algorithm>
+
 #include "count/hash.h"
 
 namespace weir::counting {
@@ -31,8 +33,11 @@ std::uint64_t PartitionedTable::count(std::span<const std::string_view> keys, co
     const std::size_t p = (first + i) % partition_count;
     const std::size_t from = p == 0 ? 0 : ends[p - 1];
     if (from == ends[p]) continue;
-    const std::scoped_lock guard(partitions_[p].lock);
-    partitions_[p].table.count(keys, std::span(scratch.sorted).subspan(from, ends[p] - from));
+    Partition& partition = partitions_[p];
+    const std::scoped_lock guard(partition.lock);
+    const std::size_t before = partition.table.bytes();
+    partition.table.count(keys, std::span(scratch.sorted).subspan(from, ends[p] - from));
+    account(p, before);
   }
   return keys.size() - size;
 }
@@ -42,14 +47,52 @@ void PartitionedTable::add(const KeyTable& table, const HashSecrets& secrets) {
     const std::uint32_t hash = hash_key(key, secrets);
     Partition& partition = partitions_[partition_of(hash)];
     const std::scoped_lock guard(partition.lock);
+    const std::size_t before = partition.table.bytes();
     partition.table.add({hash, key}, events);
+    account(partition_of(hash), before);
   });
 }
 
-std::size_t PartitionedTable::size() const {
-  std::size_t size = 0;
-  for (const Partition& partition : partitions_) size += partition.table.size();
-  return size;
+void PartitionedTable::account(std::size_t partition, std::size_t before) {
+  KeyTable& table = partitions_[partition].table;
+  const std::size_t now = table.bytes();
+  if (now != before) budget_.changed(before, now);
+  if (!budget_.asks_for_room(now, partition_count)) return;
+  const Status spilled = spilled_.add(partition, table.entries());
+  if (!spilled) return budget_.fail(spilled.error());  // what is in memory stays there
+  table = KeyTable();
+  budget_.changed(now, table.bytes());
+}
+
+Status PartitionedTable::for_each(const HashSecrets& secrets, const Visit& visit) const {
+  for (std::size_t p = 0; p < partition_count; ++p) {
+    if (spilled_.bytes(p) == 0) {
+      partitions_[p].table.for_each(visit);
+    } else {
+      WEIR_TRY(add_up(p, secrets, visit));
+    }
+  }
+  return {};
+}
+
+Status PartitionedTable::add_up(std::size_t partition, const HashSecrets& secrets, const Visit& visit) const {
+  // Slots may take as much again as entries, and no key comes less than once.
+  const std::uint64_t bytes = 2 * (spilled_.bytes(partition) + partitions_[partition].table.bytes());
+  const std::uint64_t room = budget_.limit_bytes() / 5;  // beside what tables still hold
+  const std::uint64_t parts = std::min<std::uint64_t>(bytes / std::max<std::uint64_t>(room, 1) + 1, UINT16_MAX);
+  for (std::uint64_t part = 0; part < parts; ++part) {
+    KeyTable sums;
+    const Visit add = [&](std::string_view key, std::uint64_t events) {
+      const std::uint32_t hash = hash_key(key, secrets);
+      // Told by other bits than partitions and slots are, so that these keys spread over all slots.
+      const std::uint32_t mixed = hash * 0x9E3779B1U >> 16U;
+      if (mixed % parts == part) sums.add({hash, key}, events);
+    };
+    WEIR_TRY(spilled_.read(partition, add));
+    partitions_[partition].table.for_each(add);
+    sums.for_each(visit);
+  }
+  return {};
 }
 
 }  // namespace weir::counting

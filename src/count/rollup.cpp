@@ -130,7 +130,7 @@ Status RollupCounter::State::month_runs(Counter& counter, const TakeKeyRun& take
       }
       WEIR_TRY(days.run(first, last, take));
     } else {
-      std::vector<KeyCount> keys = counter.keys(i);
+      WEIR_TRY_ASSIGN(std::vector<KeyCount> keys, counter.keys(i));
       WEIR_TRY(counting::write_key_run(questions[i]->field, first, last, keys, take));
     }
   }

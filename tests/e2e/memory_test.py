@@ -4,6 +4,8 @@
 Two dumps with the same users, one four times as long; both hold most of the users there are.
 """
 
+import json
+
 from programs import WeirTest, main
 
 MONTH = "2021-04"
@@ -55,6 +57,29 @@ class Memory(WeirTest):
             self.weir("ingest", path, "--period", MONTH, "--db", database)
             peaks.append(self.measure("insights", "--db", database, "--memory-limit", "128MB").peak_mb)
         self.check("insights of a database", *peaks, INGEST_MAX_MB)
+
+
+class Spill(WeirTest):
+    """Beyond --memory-limit keys go to disk, and the answer is the same."""
+
+    USERS, LIMIT_MB = 5_000_000, 256
+
+    def test_five_million_users(self):
+        path = self.directory / "users.csv"
+        with path.open("w", encoding="ascii") as file:
+            file.write("timestamp,email\n")
+            for first in range(0, self.USERS, 50_000):
+                file.writelines(f"2021-04-{i % 30 + 1:02d},person.number{i}@company{i % 5000}.com\n"
+                                for i in range(first, first + 50_000))
+            file.writelines(f"2021-04-30,person.number{i}@company{i % 5000}.com\n" for i in range(3) for _ in range(3 - i))
+        run = self.measure("top", "users", path, "-n", "4", "-f", "json", "-o", "answer.json", "--memory-limit", f"{self.LIMIT_MB}MB")
+        print(f"{self.USERS} users: {run.peak_mb:.0f} MB")
+        self.assertLess(run.peak_mb, self.LIMIT_MB)
+        answer = json.loads((self.directory / "answer.json").read_text())
+        self.assertEqual((answer["distinct"], answer["events"]), (self.USERS, self.USERS + 6))
+        self.assertEqual([(row["key"], row["events"]) for row in answer["rows"]],
+                         [(f"person.number{i}@company{i}.com", 4 - i) for i in range(3)]
+                         + [("person.number1000000@company0.com", 1)])
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class AskDumps : public testing::Test {
       const auto told = periods_.find(uri);
       dumps.push_back({uri, told == periods_.end() ? std::nullopt : std::optional(told->second)});
     }
-    return ask_dumps(sources_, dumps, asked_, options_, threads, nullptr);
+    return ask_dumps(sources_, dumps, asked_, options_, {threads, 0}, nullptr);
   }
 
   ingest_tests::MemorySources sources_;

@@ -54,7 +54,7 @@ void expect_reference(Counter& counter, const std::vector<Event>& events, const 
                       const AnswerOptions& options, const std::string& about) {
   const auto questions = every_question();
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    expect_same(counter.answer(i, options), reference_answer(events, *questions[i], filter, options),
+    expect_same(counter.answer(i, options).value(), reference_answer(events, *questions[i], filter, options),
                 about + " " + std::string(questions[i]->name));
   }
 }
@@ -150,7 +150,7 @@ TEST(Counter, MillionsOfDistinctKeysEachOnce) {
   for (std::thread& thread : threads) thread.join();
   AnswerOptions options;
   options.limit.reset();
-  const Answer answer = counter.answer(0, options);
+  const Answer answer = counter.answer(0, options).value();
   EXPECT_EQ(answer.distinct, keys);
   EXPECT_EQ(answer.events, 2U * keys);
   EXPECT_TRUE(std::ranges::all_of(answer.rows, [](const Count& row) { return row.events == 2; }));
@@ -164,10 +164,10 @@ TEST(Counter, AnswersTheSameAgainAndGoesOnCounting) {
   Counter counter({find_question("users")}, {});
   Counter::Lane& lane = counter.lane();
   lane.append(batch_of(events, 0, 2).batch);
-  EXPECT_THAT(counter.answer(0, {}).rows, ElementsAre(Count{"a", 1}, Count{"b", 1}));
+  EXPECT_THAT(counter.answer(0, {}).value().rows, ElementsAre(Count{"a", 1}, Count{"b", 1}));
   lane.append(batch_of(events, 1, 2).batch);
-  EXPECT_THAT(counter.answer(0, {}).rows, ElementsAre(Count{"b", 2}, Count{"a", 1}));
-  EXPECT_THAT(counter.answer(0, {}).rows, ElementsAre(Count{"b", 2}, Count{"a", 1}));
+  EXPECT_THAT(counter.answer(0, {}).value().rows, ElementsAre(Count{"b", 2}, Count{"a", 1}));
+  EXPECT_THAT(counter.answer(0, {}).value().rows, ElementsAre(Count{"b", 2}, Count{"a", 1}));
 }
 
 TEST(Counter, OfNothingKnowsNothing) {
@@ -177,8 +177,8 @@ TEST(Counter, OfNothingKnowsNothing) {
   EXPECT_EQ(counter.first_day(), no_day);
   EXPECT_EQ(counter.last_day(), no_day);
   for (std::size_t i = 0; i < all_questions().size(); ++i) {
-    EXPECT_EQ(counter.answer(i, {}).distinct, 0U);
-    EXPECT_THAT(counter.answer(i, {}).rows, IsEmpty());
+    EXPECT_EQ(counter.answer(i, {}).value().distinct, 0U);
+    EXPECT_THAT(counter.answer(i, {}).value().rows, IsEmpty());
   }
 }
 
@@ -208,7 +208,7 @@ TEST(Counter, ColumnsThatNoDumpCarriesAreNull) {
   Counter counter(every_question(), {});
   counter.lane().append(batch);
   for (std::size_t i = 0; i < all_questions().size(); ++i) {
-    EXPECT_THAT(counter.answer(i, {}).rows, ElementsAre(Count{"(none)", 3})) << all_questions()[i]->name;
+    EXPECT_THAT(counter.answer(i, {}).value().rows, ElementsAre(Count{"(none)", 3})) << all_questions()[i]->name;
   }
 }
 

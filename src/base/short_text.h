@@ -76,6 +76,19 @@ class ShortText {
   std::size_t size_;
 };
 
+// Whether `bytes` may be read from where a text stands, though it is shorter, because all of them are on its page.
+// `text` is not null. Always false where sanitizers watch, and where no vectors are read.
+[[nodiscard]] inline bool readable(const char* text, std::size_t bytes) {
+#if defined(WEIR_SHORT_TEXT_SSE2)
+  constexpr std::uintptr_t page_bytes = 4096;  // the least there is
+  return (reinterpret_cast<std::uintptr_t>(text) & (page_bytes - 1)) <= page_bytes - bytes;
+#else
+  static_cast<void>(text);
+  static_cast<void>(bytes);
+  return false;
+#endif
+}
+
 inline std::uint64_t folded_product(std::uint64_t a, std::uint64_t b) {
   __extension__ using Wide = unsigned __int128;
   const Wide product = static_cast<Wide>(a) * b;
@@ -91,9 +104,7 @@ inline ShortText ShortText::of_padded(const char* text, std::size_t size) {
 }
 
 inline ShortText ShortText::of(std::string_view text) {
-  constexpr std::uintptr_t page_bytes = 4096;  // the least there is
-  const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(text.data()) & (page_bytes - 1);
-  if (place > page_bytes - short_text_max_bytes || text.empty()) [[unlikely]] {
+  if (text.empty() || !readable(text.data(), short_text_max_bytes)) [[unlikely]] {
     std::array<char, short_text_max_bytes> copy{};
     if (!text.empty()) std::memcpy(copy.data(), text.data(), text.size());
     return of_padded(copy.data(), text.size());

@@ -165,12 +165,15 @@ TEST(MakeDayAnswer, GroupsDaysByTheUnit) {
 TEST(AnswerBuilder, KeepsTheFirstRowsOfManyKeys) {
   std::mt19937 random(3);
   std::vector<std::string> keys;
+  keys.reserve(20'000);
   for (int i = 0; i < 20'000; ++i) keys.push_back("key " + std::to_string(i));
   std::ranges::shuffle(keys, random);
   std::vector<KeyCount> counts;
+  counts.reserve(keys.size());
   for (const std::string& key : keys) counts.push_back({key, random() % 300 + 1});
   for (const Sort sort : {Sort::events, Sort::key}) {
     std::vector<Count> sorted;
+    sorted.reserve(counts.size());
     for (const KeyCount& count : counts) sorted.push_back({std::string(count.key), count.events});
     std::ranges::sort(sorted, [sort](const Count& a, const Count& b) {
       if (sort == Sort::events && a.events != b.events) return a.events > b.events;

@@ -2,8 +2,8 @@
 //
 // A lane counts each question in a table of its own as long as that is small, since most questions have few keys and
 // their tables then stay in the core's cache. Past lane_keys_max keys (or lane_bytes_max, of keys that are long) it is
-// emptied into the question's shared table,
-// and all further rows go there: memory is the distinct keys plus a bounded amount a lane.
+// emptied into the question's shared table, and all further rows go there: memory is the distinct keys plus a bounded
+// amount a lane.
 #pragma once
 
 #include <cstdint>

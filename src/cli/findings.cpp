@@ -34,10 +34,12 @@ std::string masked(const std::string& key_id) {
 Finding credentials_finding(const AccessOptions& options) {
   const auto settings = source::resolve_aws_settings(options, source::process_environment());
   if (!settings) return problem_of("credentials", settings.error());
-  std::string text = settings->credentials
-                         ? fmt::format("access key {} from {}", masked(settings->credentials->access_key_id),
-                                       settings->credentials_origin)
-                         : "none: requests are not signed (--no-sign-request)";
+  std::string text = "none: requests are not signed (--no-sign-request)";
+  if (settings->credentials) {
+    const auto signer = settings->credentials->get();
+    if (!signer) return problem_of("credentials", signer.error());
+    text = fmt::format("access key {} from {}", masked(signer->keys.access_key_id), settings->credentials->origin());
+  }
   text += "; region " + settings->region;
   if (!settings->endpoint_url.empty()) text += "; endpoint " + display_name(settings->endpoint_url);
   return {Verdict::ok, "credentials", text, "", false};

@@ -138,8 +138,7 @@ class Resolver {
                              : "there is an access key id, but no secret access key",
                   how_to_sign);
     }
-    settings.credentials = Credentials{std::move(id), std::move(secret), std::move(token)};
-    settings.credentials_origin = std::move(origin);
+    settings.credentials = fixed_credentials({std::move(id), std::move(secret), std::move(token)}, std::move(origin));
     return {};
   }
 

@@ -7,10 +7,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "source/sigv4.h"
+#include "source/credentials.h"
 #include "weir/result.h"
 #include "weir/source.h"
 
@@ -19,10 +20,9 @@ namespace weir::source {
 enum class AddressingStyle { automatic, path, virtual_host };
 
 struct AwsSettings {
-  std::optional<Credentials> credentials;  // nullopt: requests go unsigned, as --no-sign-request asks
-  std::string credentials_origin;          // for messages: "the environment (AWS_ACCESS_KEY_ID)"
-  std::string region;                      // never empty
-  std::string endpoint_url;                // empty: AWS itself
+  std::shared_ptr<CredentialProvider> credentials;  // null: requests go unsigned, as --no-sign-request asks
+  std::string region;                               // never empty
+  std::string endpoint_url;                         // empty: AWS itself
   AddressingStyle addressing = AddressingStyle::automatic;
   std::string ca_bundle;  // a PEM file, empty: the system's
 };

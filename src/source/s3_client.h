@@ -21,7 +21,8 @@
 
 namespace weir::source {
 
-// Thread-safe. A bucket that answers from another region is asked there, once, and remembered.
+// Thread-safe. Each request is signed with keys that hold when it is made. A bucket that answers from another region is
+// asked there, once, and remembered.
 class S3Client {
  public:
   // `settings` as resolve_aws_settings() gives them. Fails (usage) when their endpoint or region can be none.
@@ -47,7 +48,10 @@ class S3Client {
   };
 
   explicit S3Client(AwsSettings settings) : settings_(std::move(settings)), http_(settings_.ca_bundle) {}
-  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region) const;
+  // `keys` null: unsigned.
+  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region, const Credentials* keys) const;
+  // Once more with new keys where the server says that these have run out.
+  HttpResponse send_signed(const Request& request, const std::string& region, BodySink* sink);
   HttpResponse send(const Request& request, BodySink* sink);
   HttpResponse send_until_answered(const Request& request);
   [[nodiscard]] std::string region_of(const std::string& bucket) const;

@@ -50,11 +50,11 @@ class AwsSettingsTest : public testing::Test {
 
 TEST_F(AwsSettingsTest, ComeFromTheDefaultProfile) {
   const AwsSettings settings = resolved();
-  EXPECT_EQ(settings.credentials->access_key_id, "DEFAULT");
+  EXPECT_EQ(settings.credentials->get()->keys.access_key_id, "DEFAULT");
   EXPECT_EQ(settings.region, "from-default");
   EXPECT_EQ(settings.endpoint_url, "");
   EXPECT_EQ(settings.addressing, AddressingStyle::automatic);
-  EXPECT_THAT(settings.credentials_origin, AllOf(HasSubstr("profile 'default'"), HasSubstr("credentials")));
+  EXPECT_THAT(settings.credentials->origin(), AllOf(HasSubstr("profile 'default'"), HasSubstr("credentials")));
 }
 
 TEST_F(AwsSettingsTest, TakeTheEnvironmentOverTheFiles) {
@@ -62,13 +62,14 @@ TEST_F(AwsSettingsTest, TakeTheEnvironmentOverTheFiles) {
   variables_["AWS_SECRET_ACCESS_KEY"] = "env-secret";
   variables_["AWS_SESSION_TOKEN"] = "env-token";
   variables_["AWS_DEFAULT_REGION"] = "env-default";
-  EXPECT_EQ(resolved().credentials->access_key_id, "ENV");
-  EXPECT_EQ(resolved().credentials->session_token, "env-token");
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "ENV");
+  EXPECT_EQ(resolved().credentials->get()->keys.session_token, "env-token");
   EXPECT_EQ(resolved().region, "env-default");
   variables_["AWS_REGION"] = "env-region";
   EXPECT_EQ(resolved().region, "env-region");
   variables_["AWS_PROFILE"] = "work";
-  EXPECT_EQ(resolved().credentials->access_key_id, "ENV") << "a profile of the environment does not unseat its keys";
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "ENV")
+      << "a profile of the environment does not unseat its keys";
   EXPECT_EQ(resolved().endpoint_url, "http://work");
 }
 
@@ -79,8 +80,8 @@ TEST_F(AwsSettingsTest, TakeFlagsOverAll) {
   variables_["AWS_ENDPOINT_URL"] = "http://env";
   options_.profile = "work";
   AwsSettings settings = resolved();
-  EXPECT_EQ(settings.credentials->access_key_id, "WORK") << "a profile named by flag means its keys";
-  EXPECT_EQ(settings.credentials->session_token, "work-token");
+  EXPECT_EQ(settings.credentials->get()->keys.access_key_id, "WORK") << "a profile named by flag means its keys";
+  EXPECT_EQ(settings.credentials->get()->keys.session_token, "work-token");
   EXPECT_EQ(settings.region, "env-region");
   EXPECT_EQ(settings.endpoint_url, "http://env");
   EXPECT_EQ(settings.addressing, AddressingStyle::virtual_host);
@@ -107,7 +108,7 @@ TEST_F(AwsSettingsTest, FindFilesWhereTheEnvironmentSays) {
   variables_["AWS_SHARED_CREDENTIALS_FILE"] =
       home_.write("k", "[default]\naws_access_key_id=M\naws_secret_access_key=S\n");
   EXPECT_EQ(resolved().region, "moved");
-  EXPECT_EQ(resolved().credentials->access_key_id, "M");
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "M");
 }
 
 TEST_F(AwsSettingsTest, HaveARegionWithoutAnyFile) {

@@ -22,7 +22,7 @@ std::shared_ptr<S3Client> client_of(const LoopbackServer& server, bool with_keys
   AwsSettings settings;
   settings.region = "us-east-1";
   settings.endpoint_url = "http://" + server.host();
-  if (with_keys) settings.credentials = source::Credentials{"AKID", "secret", "token"};
+  if (with_keys) settings.credentials = source::fixed_credentials({"AKID", "secret", "token"}, "here");
   return S3Client::make(settings).value();
 }
 

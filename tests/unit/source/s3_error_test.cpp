@@ -14,8 +14,7 @@ const S3Question question{"cannot read", {"bucket", "a/key"}, "eu-west-1", "buck
 
 AwsSettings with_keys() {
   AwsSettings settings;
-  settings.credentials = Credentials{"AK", "hidden-secret", "hidden-token"};
-  settings.credentials_origin = "profile 'work'";
+  settings.credentials = fixed_credentials({"AK", "hidden-secret", "hidden-token"}, "profile 'work'");
   return settings;
 }
 

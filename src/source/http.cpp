@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <mutex>
 #include <utility>
@@ -141,7 +142,7 @@ class Exchange {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, long{request.connect_timeout_ms});
     set(CURLOPT_TIMEOUT_MS, long{request.answer_timeout_ms});
-    if (request.is_direct) set(CURLOPT_PROXY, "");
+    set_proxy(request);
     set(CURLOPT_BUFFERSIZE, receive_buffer_bytes);
     set(CURLOPT_USERAGENT, "weir");
     set(CURLOPT_ERRORBUFFER, error_text_.data());
@@ -154,6 +155,17 @@ class Exchange {
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
     set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  }
+
+  // libcurl takes http_proxy, https_proxy, HTTPS_PROXY and no_proxy, NO_PROXY by itself, and not HTTP_PROXY, which in a
+  // CGI program a stranger's header may have set.
+  void set_proxy(const HttpRequest& request) {
+    if (request.past_proxies) return set(CURLOPT_PROXY, "");
+    const char* const proxy = std::getenv("HTTP_PROXY");
+    const bool is_wanted = proxy != nullptr && request.url.starts_with("http:") && !request.follow_redirects;
+    if (is_wanted && std::getenv("http_proxy") == nullptr && std::getenv("REQUEST_METHOD") == nullptr) {
+      set(CURLOPT_PROXY, proxy);
+    }
   }
 
   // Whole and at once: without "Expect: 100-continue", which small servers do not know.

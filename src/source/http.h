@@ -20,7 +20,7 @@ struct HttpRequest {
   std::vector<NameValue> headers;
   std::string body = {};          // what POST and PUT send; empty for GET and HEAD
   bool follow_redirects = false;  // never from https to http
-  bool is_direct = false;         // past every proxy
+  bool past_proxies = false;      // whatever the environment says of proxies
   int connect_timeout_ms = 15'000;
   int answer_timeout_ms = 0;  // from the start to the last byte; 0: as long as bytes come
 };

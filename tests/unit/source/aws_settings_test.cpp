@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "environment_of.h"
 #include "temp_directory.h"
 
 namespace weir::source_tests {
@@ -19,6 +20,7 @@ class AwsSettingsTest : public testing::Test {
  protected:
   void SetUp() override {
     variables_["HOME"] = home_.path();
+    variables_["AWS_EC2_METADATA_DISABLED"] = "true";
     home_.write(".aws/config",
                 "[default]\nregion = from-default\n[profile work]\nregion = from-work\nendpoint_url = http://work\n"
                 "s3 =\n  addressing_style = virtual\n[profile sso]\nsso_session = corp\n"
@@ -31,12 +33,7 @@ class AwsSettingsTest : public testing::Test {
         "[work]\naws_access_key_id = WORK\naws_secret_access_key = work-secret\naws_session_token = work-token\n"
         "[half]\naws_access_key_id = HALF\n");
   }
-  Result<AwsSettings> resolve() const {
-    return source::resolve_aws_settings(options_, [this](const std::string& name) -> std::optional<std::string> {
-      const auto found = variables_.find(name);
-      return found == variables_.end() ? std::nullopt : std::optional(found->second);
-    });
-  }
+  Result<AwsSettings> resolve() const { return source::resolve_aws_settings(options_, environment_of(variables_)); }
   AwsSettings resolved() const {
     auto settings = resolve();
     EXPECT_TRUE(settings) << to_string(settings.error());
@@ -99,8 +96,15 @@ TEST_F(AwsSettingsTest, KnowEveryWayToNameAnEndpoint) {
   EXPECT_EQ(resolved().endpoint_url, "http://env");
   variables_["AWS_ENDPOINT_URL_S3"] = "http://env-s3";
   EXPECT_EQ(resolved().endpoint_url, "http://env-s3");
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env");
+  variables_["AWS_ENDPOINT_URL_STS"] = "http://env-sts";
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env-sts");
+  options_.endpoint_url = "http://flag";
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env-sts") << "the flag means S3";
+  options_.endpoint_url = "";
   variables_["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
   EXPECT_EQ(resolved().endpoint_url, "");
+  EXPECT_EQ(resolved().sts_endpoint_url, "");
 }
 
 TEST_F(AwsSettingsTest, FindFilesWhereTheEnvironmentSays) {
@@ -142,13 +146,21 @@ TEST_F(AwsSettingsTest, SayWhatAProfileLacks) {
   EXPECT_THAT(resolve().error().why, HasSubstr("no secret access key"));
   options_.profile = "sso";
   EXPECT_EQ(resolve().error().kind, ErrorKind::access);
-  EXPECT_THAT(resolve().error().why, HasSubstr("sso_session"));
+  EXPECT_THAT(to_string(resolve().error()), AllOf(HasSubstr("sso_session"), HasSubstr("aws sso login")));
   options_.profile = "nobody";
   EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
   EXPECT_THAT(to_string(resolve().error()), HasSubstr("'nobody'"));
   options_.profile = "styled";
   EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
   EXPECT_THAT(to_string(resolve().error()), HasSubstr("'odd'"));
+}
+
+TEST_F(AwsSettingsTest, RefuseAnStsEndpointThatIsNone) {
+  for (const char* url : {"localhost:9000", "http://me:hidden@sts"}) {
+    variables_["AWS_ENDPOINT_URL_STS"] = url;
+    EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
+    EXPECT_THAT(to_string(resolve().error()), AllOf(HasSubstr("AWS_ENDPOINT_URL_STS"), Not(HasSubstr("hidden"))));
+  }
 }
 
 TEST_F(AwsSettingsTest, ThatCannotBeReadAreAnError) {

@@ -249,9 +249,16 @@ class Exchange {
     while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
-      if (code == CURLE_OK || response_.stopped) return;
+      if (code == CURLE_OK || response_.stopped || is_refused_by_proxy()) return;
       give_up(failure_of(code), error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code));
     }
+  }
+
+  // A proxy that wants a login before it goes on: its answer is the response, as it is without TLS.
+  [[nodiscard]] bool is_refused_by_proxy() const {
+    long status = 0;
+    curl_easy_getinfo(connection_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+    return status == 407 && response_.status == 407;
   }
 
   Connection& connection_;

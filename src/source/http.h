@@ -91,6 +91,12 @@ class HttpClient {
 // First byte of a 206's Content-Range.
 [[nodiscard]] std::optional<std::uint64_t> range_start(const HttpResponse& head);
 
+// What to do where a proxy wants a login (407).
+inline constexpr const char* how_to_pass_proxy =
+    "the proxy wants a login: write user:password@ before its name in HTTP_PROXY or HTTPS_PROXY (it is not printed), "
+    "or "
+    "name the host in NO_PROXY";
+
 // The sentence for a failure of the transport; `response.failure` is set. `host` names the server.
 [[nodiscard]] Error transport_error(std::string what, std::string where, std::string_view host,
                                     const HttpResponse& response);

@@ -160,6 +160,14 @@ Result<std::vector<Object>> S3Client::list(const S3Name& prefix,
   return objects;
 }
 
+Result<ListingPage> S3Client::first_page(const S3Name& prefix) {
+  const Request request{
+      "GET", {prefix.bucket, ""}, {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}}, {}};
+  const HttpResponse response = send_until_answered(request);
+  if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
+  return parse_listing(response.body, to_uri(prefix));
+}
+
 HttpResponse S3Client::get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink) {
   Request request{"GET", name, {}, {}};
   if (offset > 0) request.headers.emplace_back("range", fmt::format("bytes={}-", offset));

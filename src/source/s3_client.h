@@ -16,6 +16,7 @@
 #include "source/remote_stream.h"
 #include "source/s3_address.h"
 #include "source/s3_error.h"
+#include "source/s3_xml.h"
 #include "source/sigv4.h"
 #include "weir/source.h"
 
@@ -33,6 +34,12 @@ class S3Client {
 
   // The objects below `prefix.key` whose URI is `wanted`, ascending bytewise; all pages are read.
   Result<std::vector<Object>> list(const S3Name& prefix, const std::function<bool(const std::string& uri)>& wanted);
+
+  // The first page of that listing, as it came.
+  Result<ListingPage> first_page(const S3Name& prefix);
+
+  // The region where the bucket answered; until it has, that of the settings.
+  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   // One attempt at the object's bytes from `offset` on; see RemoteObject::get.
   HttpResponse get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink);
@@ -54,7 +61,6 @@ class S3Client {
   HttpResponse send_signed(const Request& request, const std::string& region, BodySink* sink);
   HttpResponse send(const Request& request, BodySink* sink);
   HttpResponse send_until_answered(const Request& request);
-  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   AwsSettings settings_;
   HttpClient http_;

@@ -68,6 +68,9 @@ Error s3_error(const S3Question& question, const AwsSettings& settings, const Ht
   } else if (is_redirect(response.status)) {
     if (!document.endpoint.empty()) error.why += fmt::format(" ({})", document.endpoint);
     error.next = "the bucket is elsewhere: name its --region, or its --endpoint-url";
+  } else if (response.status == 407) {
+    error.kind = ErrorKind::access;
+    error.next = how_to_pass_proxy;
   } else if (response.status == 401 || response.status == 403 || is_about_keys(document)) {
     error.kind = ErrorKind::access;
     error.next = next_for_access(document, question, settings);

@@ -177,6 +177,7 @@ Error StsClient::refusal(std::string what, std::string where, const HttpResponse
   } else {
     error.why = fmt::format("{}: {}{}{}", host_, document.code, document.message.empty() ? "" : ": ", document.message);
   }
+  if (response.status == 407) error.next = how_to_pass_proxy;
   if (response.status == 429 || response.status >= 500)
     error.next = "the service is in trouble or busy: try again later";
   return error;

@@ -11,6 +11,9 @@ constexpr std::int64_t early_s = 300;
 constexpr std::int64_t margin_s = 10;
 // How often a source is asked that gives nothing new, or fails, while its former keys still hold.
 constexpr std::int64_t again_after_s = 30;
+// How long a failure stands for what would follow it: many objects that cannot be asked for should not take as many
+// times as long as one.
+constexpr std::int64_t same_answer_s = 5;
 
 class FixedSource final : public CredentialSource {
  public:
@@ -44,6 +47,9 @@ Result<AwsCredentials> CredentialProvider::get() {
   }
   current = held();  // another thread may have asked in the meantime
   if (current && !is_due(*current)) return *std::move(current);
+  if (const std::optional<Error> known = known_failure(); known && !(current && holds(*current))) {
+    return tl::unexpected(*known);
+  }
   Result<AwsCredentials> fresh = refresh();
   if (!fresh && current && holds(*current)) return *std::move(current);
   return fresh;
@@ -53,8 +59,19 @@ Result<AwsCredentials> CredentialProvider::refresh() {
   Result<AwsCredentials> fresh = source_->fetch();
   const std::lock_guard lock(mutex_);
   not_before_unix_s_ = clock_() + again_after_s;
-  if (fresh) held_ = *fresh;
+  if (fresh) {
+    held_ = *fresh;
+    failure_.reset();
+  } else {
+    failure_ = fresh.error();
+    failed_unix_s_ = clock_();
+  }
   return fresh;
+}
+
+std::optional<Error> CredentialProvider::known_failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_ && clock_() < failed_unix_s_ + same_answer_s ? failure_ : std::nullopt;
 }
 
 void CredentialProvider::renew(const Credentials& refused) {

@@ -45,7 +45,8 @@ class CredentialProvider {
   explicit CredentialProvider(std::unique_ptr<CredentialSource> source, UnixClock clock = unix_time_s);
 
   // Keys that hold now. Asks the source on the first call, from five minutes before they expire on, and after renew().
-  // A failure to get new ones is no error for as long as the old ones hold.
+  // A failure to get new ones is no error for as long as the old ones hold; without any it is the answer for the next
+  // five seconds.
   [[nodiscard]] Result<AwsCredentials> get();
 
   // The server says that these have run out: the next get() asks the source, unless others are held by now.
@@ -57,6 +58,7 @@ class CredentialProvider {
   [[nodiscard]] std::optional<AwsCredentials> held() const;
   [[nodiscard]] bool is_due(const AwsCredentials& credentials) const;
   [[nodiscard]] bool holds(const AwsCredentials& credentials) const;
+  [[nodiscard]] std::optional<Error> known_failure() const;
   Result<AwsCredentials> refresh();
 
   const std::unique_ptr<CredentialSource> source_;
@@ -64,6 +66,8 @@ class CredentialProvider {
   std::mutex asking_;         // held while the source is asked
   mutable std::mutex mutex_;  // guards what follows
   std::optional<AwsCredentials> held_;
+  std::optional<Error> failure_;        // of the last attempt
+  std::int64_t failed_unix_s_ = 0;      // when that was
   std::int64_t not_before_unix_s_ = 0;  // when a source that was asked early may be asked again
 };
 

@@ -162,10 +162,8 @@ class Exchange {
   void set_proxy(const HttpRequest& request) {
     if (request.past_proxies) return set(CURLOPT_PROXY, "");
     const char* const proxy = std::getenv("HTTP_PROXY");
-    const bool is_wanted = proxy != nullptr && request.url.starts_with("http:") && !request.follow_redirects;
-    if (is_wanted && std::getenv("http_proxy") == nullptr && std::getenv("REQUEST_METHOD") == nullptr) {
-      set(CURLOPT_PROXY, proxy);
-    }
+    if (proxy == nullptr || !request.url.starts_with("http:")) return;
+    if (std::getenv("http_proxy") == nullptr && std::getenv("REQUEST_METHOD") == nullptr) set(CURLOPT_PROXY, proxy);
   }
 
   // Whole and at once: without "Expect: 100-continue", which small servers do not know.

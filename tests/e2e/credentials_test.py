@@ -98,6 +98,8 @@ class Credentials(AwsTest):
         self.assertIn("neither the environment nor profile 'default'", finished.err)
         self.assertIn("no EC2 instance metadata answers at http://192.0.2.1", finished.err)
         self.assertLess(finished.seconds, 5)
+        finished = self.aws("plan", "2019-01..2021-12", "--source", "s3://bucket/{YYYY}/{MM}/events.csv", status=5)
+        self.assertLess(finished.seconds, 10, "one answer for all months")
 
     def test_unsigned_requests(self):
         public = self.service(S3(self.keyring, unsigned=True))

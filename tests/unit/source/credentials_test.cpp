@@ -85,6 +85,8 @@ TEST_F(CredentialProviderTest, GoesOnWithOldKeysWhileNewOnesAreRefused) {
   place_.now += 260;  // ten seconds before the end they no longer hold
   EXPECT_EQ(key_id(), "refused");
   place_.refuses = false;
+  EXPECT_EQ(key_id(), "refused") << "for five seconds";
+  place_.now += 5;
   EXPECT_EQ(key_id(), "5");
 }
 
@@ -97,11 +99,23 @@ TEST_F(CredentialProviderTest, DoesNotAskAtEveryRequestForKeysThatNeverHoldLong)
   EXPECT_EQ(key_id(), "2");
 }
 
-TEST_F(CredentialProviderTest, RemembersNoFailure) {
+TEST_F(CredentialProviderTest, AnswersForAWhileWithTheFailureThereWas) {
   place_.refuses = true;
   EXPECT_EQ(key_id(), "refused");
   place_.refuses = false;
+  place_.now += 4;
+  EXPECT_EQ(key_id(), "refused");
+  EXPECT_EQ(place_.asked, 1);
+  place_.now += 1;
   EXPECT_EQ(key_id(), "2");
+}
+
+TEST_F(CredentialProviderTest, FailsOnceForManyThreads) {
+  place_.refuses = true;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) threads.emplace_back([this] { EXPECT_EQ(key_id(), "refused"); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(place_.asked, 1);
 }
 
 TEST_F(CredentialProviderTest, RenewsWhatTheServerRefusedOnce) {

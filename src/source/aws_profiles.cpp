@@ -8,6 +8,8 @@
 #include <fstream>
 #include <utility>
 
+#include "source/credentials.h"
+
 namespace weir::source {
 namespace {
 
@@ -102,7 +104,13 @@ const std::string& AwsProfiles::path(File file) const {
 Result<std::optional<Credentials>> pair_of(std::string id, std::string secret, std::string token,
                                            const std::string& where) {
   if (id.empty() && secret.empty()) return std::nullopt;
-  if (!id.empty() && !secret.empty()) return Credentials{std::move(id), std::move(secret), std::move(token)};
+  if (!id.empty() && !secret.empty()) {
+    Credentials keys{std::move(id), std::move(secret), std::move(token)};
+    if (could_be_keys(keys)) return keys;
+    return fail(ErrorKind::access, "no AWS keys in", where,
+                "a blank, a line end or another character that no key has is in them",
+                "set them again, without what a file or a copy put around them");
+  }
   return fail(ErrorKind::access, "half a pair of AWS keys in", where,
               id.empty() ? "there is a secret access key, but no access key id"
                          : "there is an access key id, but no secret access key",

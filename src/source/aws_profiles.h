@@ -47,7 +47,8 @@ class AwsProfiles {
   AwsFile config_, credentials_;
 };
 
-// A pair of keys, or nullopt where both are empty. Fails (access) on half of a pair, which `where` has.
+// A pair of keys, or nullopt where both are empty. Fails (access) on half of a pair, which `where` has, and on what
+// cannot be keys.
 [[nodiscard]] Result<std::optional<Credentials>> pair_of(std::string id, std::string secret, std::string token,
                                                          const std::string& where);
 

@@ -52,6 +52,7 @@ tl::expected<AwsCredentials, std::string> parse_credentials(std::string_view tex
                              text_of(document, "RoleArn")};
   if (credentials.keys.access_key_id.empty()) return tl::unexpected<std::string>("it has no AccessKeyId");
   if (credentials.keys.secret_access_key.empty()) return tl::unexpected<std::string>("it has no SecretAccessKey");
+  if (!could_be_keys(credentials.keys)) return tl::unexpected<std::string>("its keys hold characters that no key has");
   const std::string expiration = text_of(document, "Expiration");
   if (expiration.empty()) return credentials;
   const std::optional<std::int64_t> expires = parse_expiration(expiration);

@@ -1,5 +1,6 @@
 #include "source/credentials.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -28,6 +29,12 @@ class FixedSource final : public CredentialSource {
 };
 
 }  // namespace
+
+bool could_be_keys(const Credentials& keys) {
+  const auto is_visible = [](char c) { return c > ' ' && c < '\x7F'; };
+  return std::ranges::all_of(keys.access_key_id, is_visible) &&
+         std::ranges::all_of(keys.secret_access_key, is_visible) && std::ranges::all_of(keys.session_token, is_visible);
+}
 
 std::int64_t unix_time_s() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();

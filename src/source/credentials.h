@@ -24,6 +24,9 @@ struct AwsCredentials {
   std::string role;                 // whose they are, an ARN or a role's name; empty: not told
 };
 
+// False where a blank, a line end or another control character slipped in, which no key has: often the end of a file.
+[[nodiscard]] bool could_be_keys(const Credentials& keys);
+
 // One place that keys come from: a section of a file, STS, a metadata service.
 class CredentialSource {
  public:

@@ -37,6 +37,7 @@ tl::expected<AwsCredentials, std::string> parse_assumed_role(std::string_view xm
     *value = keys.child_value(name);
     if (value->empty()) return tl::unexpected(fmt::format("it has no <{}>", name));
   }
+  if (!could_be_keys(credentials.keys)) return tl::unexpected<std::string>("its keys hold characters that no key has");
   const std::optional<std::int64_t> expires = parse_expiration(keys.child_value("Expiration"));
   if (!expires) return tl::unexpected<std::string>("its <Expiration> is no time");
   credentials.expires_unix_s = *expires;

@@ -102,5 +102,15 @@ TEST(PairOf, IsWholeOrNothing) {
   }
 }
 
+TEST(PairOf, HoldsNothingThatNoKeyHas) {
+  for (const auto& [id, secret, token] : {std::tuple{"K\n", "hidden", ""}, std::tuple{"K", "hidden hidden", ""},
+                                          std::tuple{"K", "hidden", "hidden\r\nx-more: hidden"}}) {
+    const auto pair = source::pair_of(id, secret, token, "here");
+    ASSERT_FALSE(pair);
+    EXPECT_EQ(pair.error().kind, ErrorKind::access);
+    EXPECT_THAT(to_string(pair.error()), AllOf(HasSubstr("line end"), Not(HasSubstr("hidden"))));
+  }
+}
+
 }  // namespace
 }  // namespace weir::source_tests

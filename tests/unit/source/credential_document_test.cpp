@@ -52,6 +52,8 @@ TEST(CredentialDocument, SaysWhatIsWrongAndNoKeys) {
   EXPECT_EQ(wrong(R"({"Version": 1, "SecretAccessKey": "hidden"})", process), "it has no AccessKeyId");
   EXPECT_EQ(wrong(R"({"Version": 1, "AccessKeyId": "hidden", "SecretAccessKey": 5})", process),
             "it has no SecretAccessKey");
+  EXPECT_EQ(wrong(R"({"AccessKeyId": "hidden", "SecretAccessKey": "hidden\n"})", metadata),
+            "its keys hold characters that no key has");
   EXPECT_THAT(wrong(R"({"AccessKeyId": "hidden", "SecretAccessKey": "hidden", "Expiration": "hidden"})", metadata),
               HasSubstr("Expiration"));
   EXPECT_EQ(wrong(R"({"Code": "AssumeRoleUnauthorizedAccess", "Message": "no trust"})", metadata),

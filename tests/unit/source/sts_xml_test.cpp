@@ -9,6 +9,7 @@ namespace {
 using source::parse_assumed_role;
 using source::parse_caller_arn;
 using source::parse_sts_error;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -46,6 +47,7 @@ TEST(StsXml, IsReadStrictly) {
   EXPECT_THAT(wrong(changed("<AccessKeyId>K</AccessKeyId>", "")), HasSubstr("no <AccessKeyId>"));
   EXPECT_THAT(wrong(changed("hidden&amp;", "")), HasSubstr("no <SecretAccessKey>"));
   EXPECT_THAT(wrong(changed(">T<", "><")), HasSubstr("no <SessionToken>"));
+  EXPECT_THAT(wrong(changed(">T<", "> hidden <")), AllOf(HasSubstr("no key has"), Not(HasSubstr("hidden"))));
   EXPECT_THAT(wrong(changed("2021-05-03T10:00:00Z", "hidden")), Not(HasSubstr("hidden")));
 }
 

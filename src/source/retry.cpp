@@ -24,7 +24,8 @@ bool worth_retrying(const HttpResponse& response, int attempts) {
     case TransportFailure::connect: return attempts < connect_attempts_max;
     case TransportFailure::certificate:
     case TransportFailure::interrupted:
-    case TransportFailure::protocol: return false;
+    case TransportFailure::protocol:
+    case TransportFailure::unsent: return false;
   }
   return false;
 }

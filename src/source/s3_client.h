@@ -16,12 +16,14 @@
 #include "source/remote_stream.h"
 #include "source/s3_address.h"
 #include "source/s3_error.h"
+#include "source/s3_xml.h"
 #include "source/sigv4.h"
 #include "weir/source.h"
 
 namespace weir::source {
 
-// Thread-safe. A bucket that answers from another region is asked there, once, and remembered.
+// Thread-safe. Each request is signed with keys that hold when it is made. A bucket that answers from another region is
+// asked there, once, and remembered.
 class S3Client {
  public:
   // `settings` as resolve_aws_settings() gives them. Fails (usage) when their endpoint or region can be none.
@@ -32,6 +34,12 @@ class S3Client {
 
   // The objects below `prefix.key` whose URI is `wanted`, ascending bytewise; all pages are read.
   Result<std::vector<Object>> list(const S3Name& prefix, const std::function<bool(const std::string& uri)>& wanted);
+
+  // The first page of that listing, as it came.
+  Result<ListingPage> first_page(const S3Name& prefix);
+
+  // The region where the bucket answered; until it has, that of the settings.
+  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   // One attempt at the object's bytes from `offset` on; see RemoteObject::get.
   HttpResponse get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink);
@@ -47,10 +55,12 @@ class S3Client {
   };
 
   explicit S3Client(AwsSettings settings) : settings_(std::move(settings)), http_(settings_.ca_bundle) {}
-  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region) const;
+  // `keys` null: unsigned.
+  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region, const Credentials* keys) const;
+  // Once more with new keys where the server says that these have run out.
+  HttpResponse send_signed(const Request& request, const std::string& region, BodySink* sink);
   HttpResponse send(const Request& request, BodySink* sink);
   HttpResponse send_until_answered(const Request& request);
-  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   AwsSettings settings_;
   HttpClient http_;

@@ -22,6 +22,9 @@ struct S3Question {
 // bucket that is not there among it. The server's own code and message are in it.
 [[nodiscard]] Error s3_error(const S3Question& question, const AwsSettings& settings, const HttpResponse& response);
 
+// True when the answer says that the keys, or their token, have run out.
+[[nodiscard]] bool is_expired(const HttpResponse& response);
+
 // The region where the bucket is, when the response says that it is not the one asked; else empty.
 [[nodiscard]] std::string region_told(const HttpResponse& response);
 

@@ -120,8 +120,11 @@ Error web_error(const std::string& name, const HttpResponse& response) {
   if (response.failure) return transport_error(read_what, name, host, response);
   Error error{ErrorKind::failed, read_what, name, fmt::format("{} answered {}", host, response.status), ""};
   switch (response.status) {
-    case 401:
     case 407:
+      error.kind = ErrorKind::access;
+      error.next = how_to_pass_proxy;
+      break;
+    case 401:
       error.kind = ErrorKind::access;
       error.next = "it wants a login: write user:password@ before the host's name (it is not printed)";
       break;

@@ -88,8 +88,14 @@ class InstanceMetadata final : public CredentialSource {
     request.headers = {{lifetime_header, token_lifetime_s}};
     const HttpResponse response = send(std::move(request));
     if (response.ok() && !first_line(response.body).empty()) return first_line(response.body);
-    if (is_unreachable(response)) return tl::unexpected(unreachable());
-    return tl::unexpected(refusal(response));
+    if (is_unreachable(response)) {
+      return tl::unexpected(no_service(fmt::format("no EC2 instance metadata answers at {}", settings_.endpoint), ""));
+    }
+    if (response.failure || response.status >= 500) return tl::unexpected(refusal(response));
+    return tl::unexpected(no_service(
+        fmt::format("what answers at {} gives no token of EC2 instance metadata ({})", settings_.endpoint,
+                    response.status),
+        "; on EC2, version 2 must be on in the metadata options, and in a container its hop limit 2 or more"));
   }
 
   [[nodiscard]] Result<std::string> role_name(const std::string& token) const {
@@ -102,9 +108,10 @@ class InstanceMetadata final : public CredentialSource {
     return first_line(response.body);
   }
 
-  [[nodiscard]] Error unreachable() const {
-    return {ErrorKind::access, "no credentials for", "S3",
-            fmt::format("{}, and no EC2 instance metadata answers at {}", looked_, settings_.endpoint), how_to_sign};
+  // Machines elsewhere have none, or another cloud's at the same address: then keys are missing, and that is the
+  // matter.
+  [[nodiscard]] Error no_service(const std::string& why, const std::string& more) const {
+    return {ErrorKind::access, "no credentials for", "S3", fmt::format("{}, and {}", looked_, why), how_to_sign + more};
   }
 
   [[nodiscard]] Error refusal(const HttpResponse& response) const {
@@ -115,7 +122,7 @@ class InstanceMetadata final : public CredentialSource {
       return error;
     }
     return {ErrorKind::access, what, settings_.endpoint, fmt::format("it answered {}", response.status),
-            "check the instance's metadata options: version 2 must be on, and in a container its hop limit 2 or more"};
+            "check the instance's role, and try again"};
   }
 
   const InstanceMetadataSettings settings_;

@@ -68,7 +68,8 @@ TEST_F(InstanceMetadata, IsAskedWithAToken) {
 
 TEST_F(InstanceMetadata, IsNeverAskedWithoutOne) {
   service_.has_tokens = false;
-  EXPECT_THAT(to_string(error()), AllOf(HasSubstr("403"), HasSubstr("hop limit")));
+  EXPECT_THAT(to_string(error()), AllOf(HasSubstr("nowhere else"), HasSubstr("no token of EC2 instance metadata (403)"),
+                                        HasSubstr("AWS_ACCESS_KEY_ID"), HasSubstr("hop limit")));
   EXPECT_EQ(server_.requests().size(), 1U);
 }
 

@@ -14,7 +14,7 @@ namespace weir::source {
 
 struct RoleToTake {
   std::string arn;
-  std::string session_name;  // names the session in the account's logs
+  std::string session_name;  // what the account's logs call whoever took it
   std::string external_id;   // empty: none
   int duration_s = 3600;     // 900 to the role's own maximum
 };

@@ -155,15 +155,23 @@ struct Shares {
   unsigned threads_each = 1;
 };
 
+// Threads are shared out among as many dumps as there is room for even if all were as large as the largest.
 Shares shares_of(const std::vector<PlannedDump>& dumps, const Context& context, const Store& store, bool force) {
-  const auto to_load = static_cast<unsigned>(std::ranges::count_if(
-      dumps, [&](const PlannedDump& dump) { return dump.object && (force || dump.change != Change::unchanged); }));
-  const unsigned threads = context.common.threads != 0 ? context.common.threads : std::thread::hardware_concurrency();
-  const unsigned admitted = store.loads_side_by_side() ? std::min(threads, loads_max) : 1U;
+  unsigned to_load = 0;
+  std::uint64_t largest_bytes = 1;
+  for (const PlannedDump& dump : dumps) {
+    if (!dump.object || (dump.change == Change::unchanged && !force)) continue;
+    ++to_load;
+    largest_bytes = std::max(largest_bytes, load_memory_bytes(dump, 1));
+  }
+  const CommonSettings& common = context.common;
+  const unsigned threads = common.threads != 0 ? common.threads : std::max(1U, std::thread::hardware_concurrency());
   Shares shares;
-  shares.limits.dumps = std::clamp(to_load, 1U, std::max(1U, admitted));
-  shares.limits.memory_bytes =
-      context.common.memory_limit_bytes != 0 ? context.common.memory_limit_bytes : default_memory_bytes;
+  shares.limits.memory_bytes = common.memory_limit_bytes != 0 ? common.memory_limit_bytes : default_memory_bytes;
+  const auto fitting =
+      static_cast<unsigned>(std::min<std::uint64_t>(shares.limits.memory_bytes / largest_bytes, loads_max));
+  const unsigned admitted = store.loads_side_by_side() ? std::min({threads, fitting, to_load}) : 1U;
+  shares.limits.dumps = std::max(1U, admitted);
   shares.threads_each = std::max(1U, threads / shares.limits.dumps);
   return shares;
 }

@@ -96,6 +96,16 @@ class InFlight(PostgresTest):
         self.writers["2021-01"].flush()
         return process
 
+    def test_days_that_need_the_same_new_partition(self):
+        for month in range(1, 13):
+            for day in range(1, 9):
+                path = self.directory / self.name / f"2021-{month:02}-{day:02}.csv"
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(f"timestamp\n2021-{month:02}-{day:02}\n", encoding="utf-8")
+        template = self.name + "/{YYYY}-{MM}-{DD}.csv"
+        done = self.finish(self.start("ingest", "--new", "--source", template, "--db", self.url, "-f", "json", "-q", "--threads", "4"))
+        self.assertEqual([row["outcome"] for row in done.json()["ingestions"]], ["loaded"] * 96)
+
     def test_one_that_fails_does_not_stop_the_others(self):
         for month in MONTHS:
             self.path(month).write_bytes(HEADER + (b"bad\n" * 50 if month == "2021-02" else self.rows(month)))

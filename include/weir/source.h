@@ -43,13 +43,12 @@ class UriTemplate {
  public:
   // Fails (usage) when there is no {YYYY} or no {MM}, or an unknown {placeholder}. Errors hide what display_name hides.
   static Result<UriTemplate> parse(std::string_view text);
+  // As written, a scheme in small letters.
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Granularity granularity() const;
   [[nodiscard]] std::string uri(const Period& period) const;
   // The period whose uri() this is; nullopt when it is none (also for impossible dates).
   [[nodiscard]] std::optional<Period> match(std::string_view uri) const;
-  // The longest literal beginning that all URIs of [first, last] share: the prefix to list.
-  [[nodiscard]] std::string common_prefix(const Period& first, const Period& last) const;
 
  private:
   std::string text_;
@@ -81,6 +80,13 @@ class Sources {
   };
   [[nodiscard]] virtual Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first,
                                                          const Period& last) = 0;
+  // What stat() says of each, in their order. Several are asked at once where that saves waiting; after an interrupt
+  // the rest are errors of that kind.
+  using Looks = std::vector<Result<std::optional<Object>>>;
+  [[nodiscard]] Looks stat_all(const std::vector<std::string>& uris);
+  // What there is for each of `periods`, in their order: as stat() of its URI tells, or a listing, where that takes
+  // fewer requests. A listing may know less of a version (S3 lists no version ids). The default looks at each.
+  [[nodiscard]] virtual Looks find(const UriTemplate& uri_template, const std::vector<Period>& periods);
   [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open(const std::string& uri) = 0;
   // From byte `offset` of exactly that version on: what resuming a download needs. Fails when the object is another
   // version by now, or ends before `offset`. The default reads and discards what lies before; transports with ranged
@@ -91,7 +97,7 @@ class Sources {
 
 [[nodiscard]] std::unique_ptr<Sources> make_sources(AccessOptions options);
 
-// True for s3://, http:// and https://; everything else is a path or "-".
+// True for s3://, http:// and https://, in capitals too; everything else is a path or "-".
 [[nodiscard]] bool is_remote(std::string_view uri);
 
 // A URI, or a source template, as it may be printed and stored where there is no Object to take it from: a web address

@@ -1,9 +1,9 @@
 // A database of events: ledger, load, answers. Narrow on purpose: what differs between engines is behind it; periods,
 // slots, plans, coverage, order and rendering are the same for all and live outside.
 //
-// A Store is used by one thread at a time (a Load may use threads of its own inside). Nothing keeps a database
-// connection open between two calls: connections last one call, or one Load. All text is UTF-8; ids are positive and
-// ascend with time.
+// A Store is used by one thread at a time but for loads_side_by_side() (a Load may use threads of its own inside).
+// Nothing keeps a database connection open between two calls: connections last one call, or one Load. All text is
+// UTF-8; ids are positive and ascend with time.
 #pragma once
 
 #include <cstdint>
@@ -132,6 +132,9 @@ class Store {
   // Write path. begin_load waits up to wait_s for the slot (and whatever else the engine admits one at a time), then
   // fails naming the holder. drop takes the rows of a loaded ingestion out and marks it `dropped`, in one transaction.
   [[nodiscard]] virtual Result<std::unique_ptr<Load>> begin_load(const Slot& slot) = 0;
+  // Whether loads of different slots go side by side. Where they do, begin_load() may be called, and each Load used, on
+  // a thread of its own, several at once. Elsewhere a second load would wait for the first.
+  [[nodiscard]] virtual bool loads_side_by_side() const { return false; }
   virtual Status drop(std::int64_t ingestion_id) = 0;
 
   // Answers over the visible rows, all from one snapshot. One Answer a question, cut by `options`; coverage's days and

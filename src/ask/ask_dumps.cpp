@@ -7,6 +7,7 @@
 
 #include "ask/ask.h"
 #include "ask/coverage.h"
+#include "base/thread_stop.h"
 #include "count/count.h"
 
 namespace weir {
@@ -55,6 +56,7 @@ class DumpCount {
 
  private:
   void work(Counter::Lane& lane) {
+    const ThreadStop stop_waiting(stopped_);  // a silent writer must not hold up another lane's error
     try {
       const std::unique_ptr<EventReader> reader = dump_.reader();
       EventBatch batch;

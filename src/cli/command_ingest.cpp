@@ -3,16 +3,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <thread>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/dump_notes.h"
+#include "cli/ingest_summary.h"
 #include "cli/listings.h"
 #include "cli/output.h"
 #include "cli/period_arguments.h"
 #include "cli/planning.h"
 #include "cli/progress_view.h"
+#include "ingest/in_flight.h"
 
 namespace weir::cli {
 namespace {
@@ -23,6 +28,9 @@ constexpr const char* examples = R"(  weir ingest 2021-04 --source 's3://bucket/
   weir ingest --new                          what the bucket has and the database lacks
   weir ingest april.csv.gz --period 2021-04  one file, whatever its name
   weir ingest 2021-04 --dry-run              what it would do)";
+
+constexpr unsigned loads_max = 4;  // at once, where the database admits several: more would wait for its disk
+constexpr std::uint64_t default_memory_bytes = std::uint64_t{512} << 20U;
 
 struct Flags {
   PlanningFlags planning;
@@ -67,18 +75,6 @@ Status check_periods(const std::vector<std::string>& arguments, DayNumber today)
   return tl::unexpected(std::move(error));
 }
 
-Result<Work> named_periods(const Flags& flags, Context& context, Sources& sources) {
-  WEIR_TRY(check_periods(flags.planning.periods_named(), context.today));
-  WEIR_TRY_ASSIGN(const UriTemplate uri_template, flags.planning.source().required_template(context));
-  WEIR_TRY_ASSIGN(const AskedPeriods asked,
-                  asked_periods(flags.planning.periods_named(), uri_template.granularity(), context.today));
-  Work work;
-  work.single = asked.single;
-  const std::string name = flags.planning.source().name(context);
-  WEIR_TRY_ASSIGN(work.dumps, plan_periods(sources, {}, name, uri_template, asked.periods));
-  return work;
-}
-
 IngestResult failed_result(const std::string& source_name, const PlannedDump& dump) {
   IngestResult result;
   result.slot = {source_name, dump.period};
@@ -87,14 +83,24 @@ IngestResult failed_result(const std::string& source_name, const PlannedDump& du
   return result;
 }
 
+// Planning reads the ledger as this weir knows it, and an ingest may change the schema.
+Status update_schema(Store& store) {
+  WEIR_TRY_ASSIGN(const SchemaStatus schema, store.schema());
+  return schema.exists && schema.version < schema.newest ? store.migrate() : Status();
+}
+
 Result<Work> work_of(const Flags& flags, Context& context, Store& store, Sources& sources) {
   if (flags.period) return one_file(flags, sources);
   Work work;
-  if (flags.planning.only_new()) {
-    WEIR_TRY_ASSIGN(work.dumps, flags.planning.plan(context, store, sources));
-  } else {
-    WEIR_TRY_ASSIGN(work, named_periods(flags, context, sources));
+  if (!flags.planning.only_new()) {
+    WEIR_TRY(check_periods(flags.planning.periods_named(), context.today));
+    WEIR_TRY_ASSIGN(const AskedPeriods asked, flags.planning.asked(context));
+    work.single = asked.single;
   }
+  WEIR_TRY(update_schema(store));
+  // What --new finds unchanged is not even named; of named periods each has its outcome, which its ingest settles.
+  const Doubt doubt = flags.planning.only_new() ? Doubt::settle : Doubt::leave;
+  WEIR_TRY_ASSIGN(work.dumps, flags.planning.plan(context, store, sources, doubt));
   report_failures(work.dumps, context.reporter);
   for (const PlannedDump& dump : work.dumps) {
     if (dump.error) work.failed.push_back(failed_result(flags.planning.source().name(context), dump));
@@ -143,28 +149,74 @@ ExitCode exit_of(const std::vector<IngestResult>& results, bool all_tried, bool 
   return failures.size() == 1 ? exit_code_of(failures.front()) : ExitCode::failed;
 }
 
+// How the dumps of one ingest share the machine.
+struct Shares {
+  InFlightLimits limits;
+  unsigned threads_each = 1;
+};
+
+// Threads are shared out among as many dumps as there is room for even if all were as large as the largest.
+Shares shares_of(const std::vector<PlannedDump>& dumps, const Context& context, const Store& store, bool force) {
+  unsigned to_load = 0;
+  std::uint64_t largest_bytes = 1;
+  for (const PlannedDump& dump : dumps) {
+    if (!dump.object || (dump.change == Change::unchanged && !force)) continue;
+    ++to_load;
+    largest_bytes = std::max(largest_bytes, load_memory_bytes(dump, 1));
+  }
+  const CommonSettings& common = context.common;
+  const unsigned threads = common.threads != 0 ? common.threads : std::max(1U, std::thread::hardware_concurrency());
+  Shares shares;
+  shares.limits.memory_bytes = common.memory_limit_bytes != 0 ? common.memory_limit_bytes : default_memory_bytes;
+  const auto fitting =
+      static_cast<unsigned>(std::min<std::uint64_t>(shares.limits.memory_bytes / largest_bytes, loads_max));
+  const unsigned admitted = store.loads_side_by_side() ? std::min({threads, fitting, to_load}) : 1U;
+  shares.limits.dumps = std::max(1U, admitted);
+  shares.threads_each = std::max(1U, threads / shares.limits.dumps);
+  return shares;
+}
+
+// With a view of each dump's progress, or one of all where several are on their way.
+std::vector<IngestResult> load_all(const std::vector<PlannedDump>& dumps, const Shares& shares, Context& context,
+                                   const std::function<IngestResult(const PlannedDump&, Progress&)>& load,
+                                   const std::function<void(const IngestResult&)>& report) {
+  if (shares.limits.dumps == 1) {
+    const auto viewed = [&](const PlannedDump& dump) {
+      Progress progress;
+      const ProgressView view(context.reporter, progress, to_string(dump.period), context.common.progress);
+      return load(dump, progress);
+    };
+    return load_in_flight(dumps, shares.limits, shares.threads_each, viewed, report);
+  }
+  Progress progress;
+  const ProgressView view(context.reporter, progress, fmt::format("{} dumps", dumps.size()), context.common.progress);
+  return load_in_flight(
+      dumps, shares.limits, shares.threads_each, [&](const PlannedDump& dump) { return load(dump, progress); }, report);
+}
+
+bool is_wanting(const IngestResult& result) {
+  return result.outcome == Outcome::missing || result.outcome == Outcome::failed;
+}
+
 Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Sources& sources, Work work) {
+  const Shares shares = shares_of(work.dumps, context, store, flags.force);
   IngestOptions options;
   WEIR_TRY_ASSIGN(options.scan, flags.reading.resolve(context));
   WEIR_TRY_ASSIGN(options.max_rejects, flags.reading.reject_limit(context));
   options.force = flags.force;
-  options.threads = context.common.threads;
+  options.threads = shares.threads_each;
   const std::string name = flags.planning.source().name(context);
   const std::size_t dumps = work.dumps.size() + work.failed.size();
   DumpNotes notes(context.reporter);
-  std::vector<IngestResult> results = std::move(work.failed);
-  for (const PlannedDump& dump : work.dumps) {
-    if (interrupted()) break;
-    Progress progress;
-    IngestResult result;
-    {
-      const ProgressView view(context.reporter, progress, to_string(dump.period), context.common.progress);
-      result = ingest_dump(store, sources, name, dump, options, &progress);
-    }
-    report(result, dumps > 1, context.reporter, notes);
-    results.push_back(std::move(result));
-  }
+  std::vector<IngestResult> results = load_all(
+      work.dumps, shares, context,
+      [&](const PlannedDump& dump, Progress& progress) {
+        return ingest_dump(store, sources, name, dump, options, &progress);
+      },
+      [&](const IngestResult& result) { report(result, dumps > 1, context.reporter, notes); });
+  std::ranges::move(work.failed, std::back_inserter(results));
   std::ranges::stable_sort(results, {}, [](const IngestResult& result) { return result.slot.period; });
+  if (dumps > 1 && std::ranges::any_of(results, is_wanting)) context.reporter.note(summary_of(results));
   WEIR_TRY(write_output(context.common.output_file,
                         render(ingest_listing(results), context.common.format, context.common.style)));
   return exit_of(results, results.size() == dumps, work.single);
@@ -178,7 +230,7 @@ Result<ExitCode> run(const Flags& flags, Context& context) {
       return fail(ErrorKind::usage, "bad flags", "--dry-run", "a single file with --period has no plan",
                   "leave one of them out");
     }
-    return flags.planning.show_plan(context, *store, *sources);
+    return flags.planning.show_plan(context, *store, *sources, flags.force);
   }
   WEIR_TRY_ASSIGN(Work work, work_of(flags, context, *store, *sources));
   return load(flags, context, *store, *sources, std::move(work));

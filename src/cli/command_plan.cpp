@@ -14,7 +14,7 @@ constexpr const char* examples = R"(  weir plan 2021 --source 's3://bucket/{YYYY
 Result<ExitCode> run(const PlanningFlags& flags, Context& context) {
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.database().open(context));
   const std::unique_ptr<Sources> sources = make_sources(flags.access().resolve(context));
-  return flags.show_plan(context, *store, *sources);
+  return flags.show_plan(context, *store, *sources, false);
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ std::vector<Finding> source_findings(const SourceFlags& source, const AccessFlag
   std::vector<Finding> findings{
       {Verdict::ok, "source", fmt::format("{} (from {})", display_name(setting->text), setting->said_by), "", false}};
   const AccessOptions options = access.resolve(context);
-  if (setting->text.starts_with("s3://"))
+  if ((*uri_template)->text().starts_with("s3://"))
     findings.push_back(source::credentials_finding(options, source::process_environment()));
   if (findings.back().verdict != Verdict::problem) {
     findings.push_back(next_dump_finding(**uri_template, options, context.today));

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/databases.h"
+#include "cli/hints.h"
 #include "cli/secrets.h"
 #include "cli/setting.h"
 #include "cli/values.h"
@@ -42,6 +43,9 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const
   }
   const Setting named = url(context);
   WEIR_TRY_ASSIGN(std::unique_ptr<Store> store, make_store(named.text, options));
+  if (db_) {
+    context.reporter.set_hint_flags("--db " + shell_word(holds_password(*db_) ? store->display_url() : *db_));
+  }
   if (db_ && holds_password(*db_)) {
     context.reporter.warn(
         "a password on the command line can be seen by others on this machine while weir starts; keep "

@@ -48,21 +48,33 @@ std::vector<std::string> PlanningFlags::periods_named() const {
   return arguments_.empty() ? std::vector<std::string>{"last-month"} : arguments_;
 }
 
-Result<std::vector<PlannedDump>> PlanningFlags::plan(Context& context, Store& store, Sources& sources) const {
+Result<AskedPeriods> PlanningFlags::asked(const Context& context) const {
   WEIR_TRY_ASSIGN(const UriTemplate uri_template, source_.required_template(context));
-  WEIR_TRY_ASSIGN(const std::vector<Ingestion> ledger, ledger_or_empty(store));
-  const std::string name = source_.name(context);
-  if (only_new_) {
-    if (arguments_.empty()) return plan_new(sources, ledger, name, uri_template, context.today);
+  return asked_periods(periods_named(), uri_template.granularity(), context.today);
+}
+
+Result<std::vector<PlannedDump>> PlanningFlags::plan(Context& context, Store& store, Sources& sources,
+                                                     Doubt doubt) const {
+  WEIR_TRY_ASSIGN(const UriTemplate uri_template, source_.required_template(context));
+  if (only_new_ && !arguments_.empty()) {
     return fail(ErrorKind::usage, "bad flags", "--new", "it looks for periods itself, and some were named",
                 "name periods or --new, not both");
   }
-  WEIR_TRY_ASSIGN(const AskedPeriods asked, asked_periods(periods_named(), uri_template.granularity(), context.today));
-  return plan_periods(sources, ledger, name, uri_template, asked.periods);
+  AskedPeriods named;
+  if (!only_new_) {
+    WEIR_TRY_ASSIGN(named, asked(context));
+  }
+  WEIR_TRY_ASSIGN(const std::vector<Ingestion> ledger, ledger_or_empty(store));
+  const std::string name = source_.name(context);
+  if (only_new_) return plan_new(sources, ledger, name, uri_template, context.today, doubt);
+  return plan_periods(sources, ledger, name, uri_template, named.periods, doubt);
 }
 
-Result<ExitCode> PlanningFlags::show_plan(Context& context, Store& store, Sources& sources) const {
-  WEIR_TRY_ASSIGN(const std::vector<PlannedDump> dumps, plan(context, store, sources));
+Result<ExitCode> PlanningFlags::show_plan(Context& context, Store& store, Sources& sources, bool force) const {
+  WEIR_TRY_ASSIGN(std::vector<PlannedDump> dumps, plan(context, store, sources, force ? Doubt::leave : Doubt::settle));
+  for (PlannedDump& dump : dumps) {
+    if (force && dump.change == Change::unchanged) dump.change = Change::changed;
+  }
   report_failures(dumps, context.reporter);
   WEIR_TRY(write_output(context.common.output_file, render(plan_listing(source_.name(context), dumps),
                                                            context.common.format, context.common.style)));

@@ -7,6 +7,7 @@
 
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/period_arguments.h"
 #include "cli/place_flags.h"
 #include "cli/reading_flags.h"
 #include "ingest/ingest.h"
@@ -22,9 +23,14 @@ class PlanningFlags {
  public:
   void add_to(CLI::App& app);
   // What each period would come to, or with --new what is new or changed. No PERIOD is last month.
-  [[nodiscard]] Result<std::vector<PlannedDump>> plan(Context& context, Store& store, Sources& sources) const;
-  // The plan as the command's output, its failures as messages too. rejects: some could not be looked at.
-  [[nodiscard]] Result<ExitCode> show_plan(Context& context, Store& store, Sources& sources) const;
+  [[nodiscard]] Result<std::vector<PlannedDump>> plan(Context& context, Store& store, Sources& sources,
+                                                      Doubt doubt) const;
+  // The plan as the command's output, its failures as messages too. `force`: of an ingest that would load again what is
+  // loaded, which makes it changed. rejects: some could not be looked at.
+  [[nodiscard]] Result<ExitCode> show_plan(Context& context, Store& store, Sources& sources, bool force) const;
+
+  // The periods that were named, those without which last month is meant. Fails (usage) on what is no period.
+  [[nodiscard]] Result<AskedPeriods> asked(const Context& context) const;
 
   [[nodiscard]] bool only_new() const { return only_new_; }
   [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/hints.h"
 
 namespace weir::cli {
 namespace {
@@ -151,19 +152,21 @@ void Reporter::write_lines(std::string_view lines) {
   write_all(descriptor_, text);
 }
 
-std::string Reporter::render(Level level, std::string_view text) const {
+std::string Reporter::render(Level level, std::string_view message) const {
+  const std::string text = with_flags(message, hint_flags_);
   if (format_ == LogFormat::text) return prefix(level) + printable_lines(text);
   constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
   return json_line({{"time", now_utc()}, {"level", names[static_cast<std::size_t>(level)]}, {"message", text}});
 }
 
 std::string Reporter::render(const Error& error) const {
+  const std::string next = with_flags(error.next, hint_flags_);
   if (format_ == LogFormat::text) {
     // A newline in a file's name is no line break of the message.
     std::string text =
         prefix(Level::error) + printable(to_string(Error{error.kind, error.what, error.where, error.why, {}}));
     text += '\n';
-    if (!error.next.empty()) text += "  " + printable_lines(error.next);
+    if (!next.empty()) text += "  " + printable_lines(next);
     return text;
   }
   return json_line({{"time", now_utc()},
@@ -171,7 +174,7 @@ std::string Reporter::render(const Error& error) const {
                     {"what", error.what},
                     {"where", error.where},
                     {"why", error.why},
-                    {"next", error.next}});
+                    {"next", next}});
 }
 
 std::string Reporter::prefix(Level level) const {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "weir/result.h"
 
@@ -29,6 +30,9 @@ class Reporter {
   Reporter(LogFormat format, Verbosity verbosity, bool colour, int descriptor = 2);
   Reporter(const Reporter&) = delete;
   Reporter& operator=(const Reporter&) = delete;
+
+  // Flags that the commands which messages advise need (see hints.h). Call it before other threads use the reporter.
+  void set_hint_flags(std::string flags) { hint_flags_ = std::move(flags); }
 
   void error(const Error& error) noexcept;
   void warn(std::string_view text) noexcept;    // unless quiet
@@ -58,6 +62,7 @@ class Reporter {
   const Verbosity verbosity_;
   const bool colour_;
   const int descriptor_;
+  std::string hint_flags_;
   std::mutex mutex_;
   std::string status_;  // as it stands on the terminal; guarded by mutex_
 };

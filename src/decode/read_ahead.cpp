@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{1} << 20U;
 constexpr std::size_t buffer_count = 4;
+constexpr std::chrono::milliseconds poll_interval{100};  // how long an interrupt of the reading thread may wait
 
 // A ring of buffers: the producer fills number produced_ % count, the consumer empties number consumed_ % count.
 class ReadAheadStream final : public ByteStream {
@@ -109,7 +111,9 @@ void ReadAheadStream::produce() {
 Result<std::size_t> ReadAheadStream::read(std::span<char> out) {
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return produced_ > consumed_ || ended_; });
+    while (!changed_.wait_for(lock, poll_interval, [this] { return produced_ > consumed_ || ended_; })) {
+      if (interrupted()) return fail(ErrorKind::interrupted, "stopped reading", object_.uri, "interrupted");
+    }
     if (produced_ == consumed_) {  // all bytes before the end or the error were handed out
       if (error_) return tl::unexpected<Error>(*error_);
       return 0;

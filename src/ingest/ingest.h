@@ -36,22 +36,28 @@ struct PlannedDump {
   std::optional<Error> error{};     // when failed: it could not be looked at or, for hashing, not be read
 };
 
+// What a plan does where versions cannot tell whether a local file is another than the one loaded: it hashes the file,
+// or leaves that to the ingest, and the file counts as changed until then.
+enum class Doubt { settle, leave };
+
 // Both plans tell loaded versions from others without reading them, as ingest/version.h describes; where that cannot be
-// sure, local files are hashed, and an object of the web without a strong etag counts as changed, until its ingest has
-// read it. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). A dump that could not
-// be looked at, or whose days are loaded under another granularity, is a failed one in the plan, and the others go on.
+// sure, an object of the web without a strong etag counts as changed, until its ingest has read it, and a local file is
+// `doubt`'s. `ledger` is the whole ledger, ascending by id (empty where there is no database yet). A dump that could
+// not be looked at, or whose days are loaded under another granularity, is a failed one in the plan, and the others go
+// on.
 //
 // plan_periods: one for each of `periods`, in their order. Errors: interrupted.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_periods(Sources& sources, const std::vector<Ingestion>& ledger,
                                                             const std::string& source_name,
                                                             const UriTemplate& uri_template,
-                                                            const std::vector<Period>& periods);
+                                                            const std::vector<Period>& periods,
+                                                            Doubt doubt = Doubt::settle);
 // plan_new (--new): the dumps listed between 1970 and the period of `today` that are new, changed or failed,
 // ascending by period. Never one that was dropped: neither when that was the last thing done to its slot, nor when a
 // later attempt to load it failed. Errors: what there is could not be listed; interrupted.
 [[nodiscard]] Result<std::vector<PlannedDump>> plan_new(Sources& sources, const std::vector<Ingestion>& ledger,
                                                         const std::string& source_name, const UriTemplate& uri_template,
-                                                        DayNumber today);
+                                                        DayNumber today, Doubt doubt = Doubt::settle);
 
 enum class Outcome { loaded, replaced, unchanged, missing, failed };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
@@ -75,8 +81,8 @@ struct IngestResult {
   std::vector<Field> absent_fields;
 };
 
-// Loads one planned dump, not a failed one. Never throws; every failure is in the result's error. What the ledger says
-// of it:
+// Loads one planned dump, not a failed one. What the plan found unchanged, and is not forced, is believed: the database
+// is not even opened. Never throws; every failure is in the result's error. What the ledger says of it:
 //
 //   loaded, replaced    the new row, with the version of the bytes that were read (not of an earlier look at them)
 //   unchanged, missing  nothing

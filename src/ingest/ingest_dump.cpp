@@ -163,6 +163,10 @@ Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const Ing
               IngestResult& result) {
   result.outcome = Outcome::missing;
   if (!dump.object) return {};
+  if (dump.change == Change::unchanged && dump.loaded && !options.force) {
+    show_unchanged(*dump.loaded, result);
+    return {};
+  }
   WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
   // Asked under the lock, so that nobody loads the other one meanwhile.
   if (std::optional<Error> error = overlap_error(load->loaded_periods(), result.slot)) {

@@ -21,7 +21,8 @@ namespace weir::source {
 [[nodiscard]] Result<std::optional<Object>> stat_file(const std::string& path);
 
 // The files of a template in [first, last], ascending. Opens only directories that a period in the range can lie in;
-// those that do not exist hold nothing, and those that may not be opened are errors.
+// those that do not exist hold nothing. One of some periods that may not be opened is an error of each of those in the
+// range, whether or not there is a file; one that all of them lie in is an error of the whole.
 [[nodiscard]] Result<std::vector<Sources::Listed>> list_files(const UriTemplate& uri_template, const Period& first,
                                                               const Period& last);
 

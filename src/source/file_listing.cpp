@@ -78,14 +78,28 @@ class TemplateWalk {
     if (part.find('{') == std::string_view::npos) return step(before + std::string(part), index, fields);
     const std::unique_ptr<DIR, CloseDirectory> directory(opendir(before.empty() ? "." : before.c_str()));
     if (!directory && (errno == ENOENT || errno == ENOTDIR)) return {};
-    if (!directory) return tl::unexpected(file_error(before, errno));
+    if (!directory) return cannot_enter(file_error(before, errno), fields);
     while (const dirent* entry = next_entry(*directory)) {
       DateFields captured = fields;
       if (capture(part, entry->d_name, captured) && in_years(captured)) {
         WEIR_TRY(step(before + entry->d_name, index, captured));
       }
     }
-    if (errno != 0) return tl::unexpected(file_error(before, errno));
+    if (errno != 0) return cannot_enter(file_error(before, errno), fields);
+    return {};
+  }
+
+  // What a folder of some periods holds is unknown, and the others go on. Without the folder of all there is no
+  // listing.
+  Status cannot_enter(Error error, const DateFields& fields) {
+    if (fields.year < 0 && fields.month < 0 && fields.day < 0) return tl::unexpected(std::move(error));
+    for (const Period& period : periods_of({first_, last_})) {
+      const auto differs = [](int field, int other) { return field >= 0 && field != other; };
+      const bool elsewhere =
+          differs(fields.year, period.year) || differs(fields.month, period.month) || differs(fields.day, period.day);
+      if (elsewhere || std::ranges::find(found_, period, &Sources::Listed::period) != found_.end()) continue;
+      found_.push_back({period, Object{template_.uri(period), std::nullopt, "", 0}, error});
+    }
     return {};
   }
 

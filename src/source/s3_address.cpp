@@ -57,7 +57,8 @@ Result<S3Name> parse_s3_uri(const std::string& uri) {
 
 S3Address s3_address(const AwsSettings& settings, const std::string& region, const S3Name& name) {
   S3Address address{"https", aws_host("s3", region), ""};
-  if (const std::optional<Url> endpoint = split_url(settings.endpoint_url)) {
+  const std::string normal_endpoint = normal_uri(settings.endpoint_url);
+  if (const std::optional<Url> endpoint = split_url(normal_endpoint)) {
     address.scheme = endpoint->scheme;
     address.host = without_own_port(endpoint->scheme, endpoint->host);
     address.path = endpoint->path;

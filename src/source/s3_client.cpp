@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include "source/retry.h"
@@ -14,6 +12,7 @@ namespace {
 
 constexpr const char* read_what = "cannot read";
 constexpr const char* list_what = "cannot list";
+constexpr int page_attempts_max = 3;
 
 // Buckets that once kept versions call those of before "null".
 std::string version_of(const HttpResponse& head) {
@@ -128,44 +127,22 @@ Result<std::optional<Object>> S3Client::stat(const S3Name& name) {
   return tl::unexpected(std::move(error));
 }
 
-Result<std::vector<Object>> S3Client::list(const S3Name& prefix,
-                                           const std::function<bool(const std::string& uri)>& wanted) {
-  const std::string where = to_uri(prefix);
-  std::vector<Object> objects;
-  std::set<std::string> tokens;
-  Request request{"GET", {prefix.bucket, ""}, {}, {}};
-  for (std::string token;;) {
-    request.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}};
-    if (!token.empty()) request.query.emplace_back("continuation-token", token);
-    const HttpResponse response = send_until_answered(request);
-    if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
-    WEIR_TRY_ASSIGN(ListingPage page, parse_listing(response.body, where));
-    for (ListedKey& listed : page.keys) {
-      if (!listed.key.starts_with(prefix.key)) {
-        return fail(list_what, where, fmt::format("the server lists '{}', which is not below it", listed.key),
-                    "check that --endpoint-url is an S3 server");
-      }
-      Object object{to_uri({prefix.bucket, std::move(listed.key)}), listed.bytes, std::move(listed.etag),
-                    listed.modified_ns};
-      if (wanted(object.uri)) objects.push_back(std::move(object));
-    }
-    if (page.next_token.empty()) break;
-    if (!tokens.insert(page.next_token).second) {
-      return fail(list_what, where, "the server's listing goes round in circles (a continuation token came twice)",
-                  "try again; check that --endpoint-url is an S3 server");
-    }
-    token = std::move(page.next_token);
+// A body whose length lies passes for whole until it is read: it breaks off in the middle of an element.
+Result<ListingPage> S3Client::list_page(const std::string& bucket, const ListingRequest& request) {
+  const S3Name prefix{bucket, request.prefix};
+  Request asked{"GET", {bucket, ""}, {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", request.prefix}}, {}};
+  if (!request.token.empty()) {
+    asked.query.emplace_back("continuation-token", request.token);
+  } else if (!request.start_after.empty()) {
+    asked.query.emplace_back("start-after", request.start_after);
   }
-  std::sort(objects.begin(), objects.end(), [](const Object& a, const Object& b) { return a.uri < b.uri; });
-  return objects;
-}
-
-Result<ListingPage> S3Client::first_page(const S3Name& prefix) {
-  const Request request{
-      "GET", {prefix.bucket, ""}, {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}}, {}};
-  const HttpResponse response = send_until_answered(request);
-  if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
-  return parse_listing(response.body, to_uri(prefix));
+  for (int attempts = 1;; ++attempts) {
+    const HttpResponse response = send_until_answered(asked);
+    if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
+    Result<ListingPage> page = parse_listing(response.body, to_uri(prefix));
+    if (page || attempts >= page_attempts_max) return page;
+    if (!wait_before_retry(attempts, [] { return false; })) return page;
+  }
 }
 
 HttpResponse S3Client::get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,7 +15,7 @@
 #include "source/remote_stream.h"
 #include "source/s3_address.h"
 #include "source/s3_error.h"
-#include "source/s3_xml.h"
+#include "source/s3_listing.h"
 #include "source/sigv4.h"
 #include "weir/source.h"
 
@@ -32,11 +31,8 @@ class S3Client {
   // nullopt: the bucket is there and the key is not.
   Result<std::optional<Object>> stat(const S3Name& name);
 
-  // The objects below `prefix.key` whose URI is `wanted`, ascending bytewise; all pages are read.
-  Result<std::vector<Object>> list(const S3Name& prefix, const std::function<bool(const std::string& uri)>& wanted);
-
-  // The first page of that listing, as it came.
-  Result<ListingPage> first_page(const S3Name& prefix);
+  // One page of a listing (ListObjectsV2), asked for again where it was no whole listing.
+  Result<ListingPage> list_page(const std::string& bucket, const ListingRequest& request);
 
   // The region where the bucket answered; until it has, that of the settings.
   [[nodiscard]] std::string region_of(const std::string& bucket) const;

@@ -86,7 +86,7 @@ class Diagnosis {
   }
 
   void list() {
-    const Result<ListingPage> page = client_->first_page(place_);
+    const Result<ListingPage> page = client_->list_page(place_.bucket, {place_.key, "", ""});
     if (page) {
       region();
       list_found(*page);

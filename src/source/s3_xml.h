@@ -23,8 +23,9 @@ struct ListingPage {
   std::string next_token;       // empty: the last page
 };
 
-// Fails when the text is not one whole document of that kind (none, two, cut short, with a DTD), a key lacks its name
-// or size, or the page says that there are more without saying where. `where` names the listing in the error.
+// Fails when the text is not one whole document of that kind (none, two, cut short, with a DTD, an entity or a NUL), a
+// key lacks its name or size or has several, keys are left out under common prefixes (which nobody asked for), or the
+// page says that there are more without saying where. `where` names the listing in the error.
 [[nodiscard]] Result<ListingPage> parse_listing(std::string_view xml, const std::string& where);
 
 // All empty when the text is no error document.

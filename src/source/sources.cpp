@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -20,6 +20,7 @@ namespace source {
 namespace {
 
 constexpr std::size_t discard_bytes = std::size_t{64} * 1024;
+constexpr std::size_t listed_from = 3;  // fewer are looked at, which tells their versions whole
 constexpr const char* resume_what = "cannot resume";
 
 bool is_s3(std::string_view uri) {
@@ -64,7 +65,8 @@ class AllSources final : public Sources {
  public:
   explicit AllSources(AccessOptions options) : options_(std::move(options)) {}
 
-  Result<std::vector<Object>> expand(const std::string& src) override {
+  Result<std::vector<Object>> expand(const std::string& written) override {
+    const std::string src = normal_uri(written);
     if (src == "-") return std::vector<Object>{Object{"-", std::nullopt, "", 0}};
     if (!is_remote(src)) return expand_files(src);
     if (is_s3(src)) return expand_s3(src);
@@ -80,7 +82,8 @@ class AllSources final : public Sources {
     return tl::unexpected(web_error(name, gone));
   }
 
-  Result<std::optional<Object>> stat(const std::string& uri) override {
+  Result<std::optional<Object>> stat(const std::string& written) override {
+    const std::string uri = normal_uri(written);
     if (uri == "-") return Object{"-", std::nullopt, "", 0};
     if (!is_remote(uri)) return stat_file(uri);
     if (!is_s3(uri)) return web_->stat(web_->name_for(uri));
@@ -92,20 +95,38 @@ class AllSources final : public Sources {
   Result<std::vector<Listed>> list(const UriTemplate& uri_template, const Period& first, const Period& last) override {
     const std::string& text = uri_template.text();
     if (!is_remote(text)) return list_files(uri_template, first, last);
-    if (is_s3(text)) return list_s3(uri_template, first, last);
+    if (is_s3(text)) return list_s3(uri_template, periods_of({first, last}));
     return fail(ErrorKind::usage, "cannot list", redact_url(text), "a web server has no listing of what it holds",
                 "name the periods, like 2021-04 or 2021-01..2021-04: each is then asked for by itself");
   }
 
-  Result<std::unique_ptr<ByteStream>> open(const std::string& uri) override {
+  // Where S3 may not be listed, each object may still be looked at.
+  Looks find(const UriTemplate& uri_template, const std::vector<Period>& periods) override {
+    if (!is_s3(uri_template.text()) || periods.size() < listed_from) return Sources::find(uri_template, periods);
+    const auto listed = list_s3(uri_template, periods);
+    if (!listed && listed.error().kind == ErrorKind::access) return Sources::find(uri_template, periods);
+    if (!listed) return Looks(periods.size(), tl::unexpected(listed.error()));
+    std::map<Period, const Object*> objects;
+    for (const Listed& entry : *listed) objects.emplace(entry.period, &entry.object);
+    Looks looks;
+    for (const Period& period : periods) {
+      const auto found = objects.find(period);
+      looks.emplace_back(found == objects.end() ? std::nullopt : std::optional(*found->second));
+    }
+    return looks;
+  }
+
+  Result<std::unique_ptr<ByteStream>> open(const std::string& written) override {
+    const std::string uri = normal_uri(written);
     if (uri == "-") return open_stdin();
     if (!is_remote(uri)) return open_file(uri, 0, "");
     WEIR_TRY_ASSIGN(auto remote, remote_object(uri));
     return open_remote(std::move(remote), 0, "");
   }
 
-  Result<std::unique_ptr<ByteStream>> open_at(const std::string& uri, std::uint64_t offset,
+  Result<std::unique_ptr<ByteStream>> open_at(const std::string& written, std::uint64_t offset,
                                               const std::string& version) override {
+    const std::string uri = normal_uri(written);
     if (uri == "-") return Sources::open_at(uri, offset, version);
     if (!is_remote(uri)) return open_file(uri, offset, version);
     WEIR_TRY_ASSIGN(std::optional<Object> now, stat(uri));
@@ -141,38 +162,57 @@ class AllSources final : public Sources {
   Result<std::vector<Object>> expand_s3(const std::string& src) {
     WEIR_TRY_ASSIGN(const S3Name name, object_name(src));
     WEIR_TRY_ASSIGN(const auto client, s3());
-    if (has_wildcards(name.key)) return expand_s3_glob(*client, name);
+    if (has_wildcards(name.key)) return expand_s3_glob(client, name);
     WEIR_TRY_ASSIGN(std::optional<Object> object, client->stat(name));
     if (object) return std::vector<Object>{*std::move(object)};
     return tl::unexpected(not_found(src, fmt::format("bucket '{}' has no such object", name.bucket),
                                     "check the key: capitals count, and it does not begin with a slash"));
   }
 
-  static Result<std::vector<Object>> expand_s3_glob(S3Client& client, const S3Name& pattern) {
-    const std::string uri_pattern = to_uri(pattern);
-    const S3Name prefix{pattern.bucket, std::string(literal_prefix(pattern.key))};
-    WEIR_TRY_ASSIGN(auto objects,
-                    client.list(prefix, [&](const std::string& uri) { return glob_matches(uri_pattern, uri); }));
-    if (!objects.empty()) return objects;
-    return fail(ErrorKind::missing, "no object matches", uri_pattern, fmt::format("none below {} does", to_uri(prefix)),
-                "check the pattern: * and ? do not cross a /");
+  static PageReader pages_of(std::shared_ptr<S3Client> client, std::string bucket) {
+    return [client = std::move(client), bucket = std::move(bucket)](const ListingRequest& request) {
+      return client->list_page(bucket, request);
+    };
   }
 
-  Result<std::vector<Listed>> list_s3(const UriTemplate& uri_template, const Period& first, const Period& last) {
-    WEIR_TRY(parse_s3_uri(uri_template.text()));
-    WEIR_TRY_ASSIGN(const S3Name prefix, parse_s3_uri(uri_template.common_prefix(first, last)));
-    WEIR_TRY_ASSIGN(const auto client, s3());
-    const auto period_in_range = [&](const std::string& uri) -> std::optional<Period> {
-      std::optional<Period> period = uri_template.match(uri);
-      if (period && (*period < first || *period > last)) period.reset();
-      return period;
-    };
-    WEIR_TRY_ASSIGN(auto objects,
-                    client->list(prefix, [&](const std::string& uri) { return period_in_range(uri).has_value(); }));
+  static Object object_of(const std::string& bucket, ListedKey listed) {
+    return {to_uri({bucket, std::move(listed.key)}), listed.bytes, std::move(listed.etag), listed.modified_ns};
+  }
+
+  static Result<std::vector<Object>> expand_s3_glob(std::shared_ptr<S3Client> client, const S3Name& pattern) {
+    const std::string prefix(literal_prefix(pattern.key));
+    WEIR_TRY_ASSIGN(auto listed, list_keys(pages_of(std::move(client), pattern.bucket), pattern.bucket, prefix,
+                                           [&](const std::string& key) { return glob_matches(pattern.key, key); }));
+    if (listed.empty()) {
+      return fail(ErrorKind::missing, "no object matches", to_uri(pattern),
+                  fmt::format("none below {} does", to_uri({pattern.bucket, prefix})),
+                  "check the pattern: * and ? do not cross a /");
+    }
+    std::vector<Object> objects;
+    objects.reserve(listed.size());
+    for (ListedKey& key : listed) objects.push_back(object_of(pattern.bucket, std::move(key)));
+    return objects;
+  }
+
+  Result<std::vector<Listed>> list_s3(const UriTemplate& uri_template, const std::vector<Period>& periods) {
+    WEIR_TRY_ASSIGN(const S3Name name, parse_s3_uri(uri_template.text()));
+    WEIR_TRY_ASSIGN(auto client, s3());
+    std::map<std::string, Period> wanted;  // by key
+    for (const Period& period : periods) {
+      WEIR_TRY_ASSIGN(S3Name dump, parse_s3_uri(uri_template.uri(period)));
+      wanted.emplace(std::move(dump.key), period);
+    }
+    std::vector<std::string> keys;
+    keys.reserve(wanted.size());
+    for (const auto& [key, period] : wanted) keys.push_back(key);
+    WEIR_TRY_ASSIGN(auto found, find_keys(pages_of(std::move(client), name.bucket), name.bucket, keys));
     std::vector<Listed> listed;
-    listed.reserve(objects.size());
-    for (Object& object : objects) listed.push_back({*period_in_range(object.uri), std::move(object)});
-    std::sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) { return a.period < b.period; });
+    listed.reserve(found.size());
+    for (ListedKey& key : found) {
+      const Period period = wanted.at(key.key);
+      listed.push_back({period, object_of(name.bucket, std::move(key))});
+    }
+    std::ranges::sort(listed, {}, &Listed::period);
     return listed;
   }
 
@@ -206,11 +246,13 @@ std::unique_ptr<Sources> make_sources(AccessOptions options) {
 }
 
 bool is_remote(std::string_view uri) {
-  return uri.starts_with("s3://") || uri.starts_with("https://") || uri.starts_with("http://");
+  const std::string normal = source::normal_uri(uri);
+  return source::is_s3(normal) || normal.starts_with("https://") || normal.starts_with("http://");
 }
 
 std::string display_name(std::string_view uri) {
-  return is_remote(uri) && !source::is_s3(uri) ? source::redact_url(uri) : std::string(uri);
+  const std::string normal = source::normal_uri(uri);
+  return is_remote(normal) && !source::is_s3(normal) ? source::redact_url(normal) : normal;
 }
 
 }  // namespace weir

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "source/template_fields.h"
+#include "source/url.h"
 #include "weir/source.h"
 
 namespace weir {
@@ -115,28 +116,13 @@ std::string plain_path(std::string_view path) {
   return out;
 }
 
-std::string common_beginning(const std::string& a, const std::string& b) {
-  const auto [end, other] =
-      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
-  return {a.begin(), end};
-}
-
-// One placeholder's text at both ends of a range. `fixed`: every period between them has that text.
-struct Ends {
-  std::string first;
-  std::string last;
-  bool may_share;  // numbers between the two begin with the digits that both begin with
-};
-
-Ends ends_of(Placeholder placeholder, const CivilDate& first, const CivilDate& last) {
-  const bool same_year = first.year == last.year;
-  const bool same_month = same_year && first.month == last.month;
+std::string text_of(Placeholder placeholder, const CivilDate& date) {
   switch (placeholder) {
-    case Placeholder::year: return {fmt::format("{:04}", first.year), fmt::format("{:04}", last.year), true};
-    case Placeholder::month: return {fmt::format("{:02}", first.month), fmt::format("{:02}", last.month), same_year};
+    case Placeholder::year: return fmt::format("{:04}", date.year);
+    case Placeholder::month: return fmt::format("{:02}", date.month);
     case Placeholder::day: break;
   }
-  return {fmt::format("{:02}", first.day), fmt::format("{:02}", last.day), same_month};
+  return fmt::format("{:02}", date.day);
 }
 
 }  // namespace
@@ -159,7 +145,7 @@ Result<UriTemplate> UriTemplate::parse(std::string_view text) {
   if (seen.year < 0) return bad_template(text, "it has no {YYYY}");
   if (seen.month < 0) return bad_template(text, "it has no {MM}");
   UriTemplate parsed;
-  parsed.text_ = text;
+  parsed.text_ = source::normal_uri(text);
   return parsed;
 }
 
@@ -173,7 +159,7 @@ std::string UriTemplate::uri(const Period& period) const {
   std::string_view rest = text_;
   while (!rest.empty()) {
     const TemplatePiece piece = source::next_piece(rest);
-    out += piece.placeholder ? ends_of(*piece.placeholder, date, date).first : std::string(piece.text);
+    out += piece.placeholder ? text_of(*piece.placeholder, date) : std::string(piece.text);
   }
   return out;
 }
@@ -184,24 +170,6 @@ std::optional<Period> UriTemplate::match(std::string_view uri) const {
   const bool daily = granularity() == Granularity::day;
   if (!is_valid({fields.year, fields.month, daily ? fields.day : 1})) return std::nullopt;
   return Period{fields.year, fields.month, daily ? fields.day : 0};
-}
-
-std::string UriTemplate::common_prefix(const Period& first, const Period& last) const {
-  const CivilDate from = to_civil(first.first_day());
-  const CivilDate to = to_civil(last.last_day());
-  std::string out;
-  std::string_view rest = text_;
-  while (!rest.empty()) {
-    const TemplatePiece piece = source::next_piece(rest);
-    if (!piece.placeholder) {
-      out += piece.text;
-      continue;
-    }
-    const Ends ends = ends_of(*piece.placeholder, from, to);
-    if (ends.may_share) out += common_beginning(ends.first, ends.last);
-    if (!ends.may_share || ends.first != ends.last) break;
-  }
-  return out;
 }
 
 }  // namespace weir

@@ -19,6 +19,12 @@ int hex_value(char c) {
   return -1;
 }
 
+// RFC 3986: schemes are compared without regard to case.
+bool same_scheme(std::string_view text, std::string_view scheme) {
+  return std::equal(text.begin(), text.end(), scheme.begin(), scheme.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
+}
+
 }  // namespace
 
 std::string percent_encode(std::string_view text, bool keep_slash) {
@@ -51,12 +57,22 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   return out;
 }
 
+std::string normal_uri(std::string_view text) {
+  const std::string_view written = text.substr(0, text.find("://"));
+  for (const std::string_view scheme : {"s3", "http", "https"}) {
+    if (written.size() < text.size() && same_scheme(written, scheme)) {
+      return std::string(scheme).append(text.substr(written.size()));
+    }
+  }
+  return std::string(text);
+}
+
 std::optional<Url> split_url(std::string_view text) {
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos) return std::nullopt;
   Url url;
   url.scheme = text.substr(0, colon);
-  if (url.scheme != "http" && url.scheme != "https") return std::nullopt;
+  if (!same_scheme(url.scheme, "http") && !same_scheme(url.scheme, "https")) return std::nullopt;
   std::string_view rest = text.substr(colon + 3);
   const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
   std::string_view authority = rest.substr(0, authority_end);

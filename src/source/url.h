@@ -14,9 +14,12 @@ namespace weir::source {
 // nullopt: a '%' without two hexadecimal digits after it. `plus_is_space`: as in application/x-www-form-urlencoded.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
+// `text` with the scheme of an S3 or web address in small letters, whatever it was written in; all else as it is.
+[[nodiscard]] std::string normal_uri(std::string_view text);
+
 // The parts of http(s)://user:password@host:port/path?query#fragment, as written, none decoded.
 struct Url {
-  std::string_view scheme;     // "https"
+  std::string_view scheme;     // "https", or in capitals
   std::string_view user_info;  // "user:password", empty: none
   std::string_view host;       // with its port
   std::string_view path;       // from '/', empty: none

@@ -3,6 +3,7 @@
 code 1, the attempt failed in the ledger, the old version whole; the next ingest succeeds, and every count is exact.
 """
 
+import gzip
 import os
 import shutil
 import signal
@@ -94,6 +95,20 @@ class PostgresFaults(PostgresTest):
         self.server.ask("postgres", f"SELECT pg_terminate_backend({pid})")
         self.feed(process)
         self.check_failed(process, "terminating connection due to administrator command")
+
+    def test_server_process_ended_while_the_dump_is_silent(self):
+        """Whoever writes it need not say anything more: the error does not wait for that."""
+        for text in (self.new.text, gzip.compress(self.new.text)):
+            process = self.start_ingest("-", "--period", MONTH, "--force", stdin=subprocess.PIPE)
+            process.stdin.write(text[:len(text) * 3 // 4])
+            process.stdin.flush()
+            pid = self.wait_for_rows()
+            self.server.ask("postgres", f"SELECT pg_terminate_backend({pid})")
+            process.wait(timeout=SOON_S)  # its standard input is still open
+            self.assertEqual(process.returncode, 1)
+            self.assertIn(b"terminating connection due to administrator command", process.stderr.read())
+            process.stdin.close()
+        self.check_holds(self.old, "a silent dump")
 
     def test_statement_cancelled(self):
         process, pid = self.start_half()

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/thread_stop.h"
+
 namespace weir::duck {
 
 struct EventFeed::Lane {
@@ -36,6 +38,7 @@ EventFeed::Lane* EventFeed::open_lane() {
 }
 
 Status EventFeed::refill(Lane& lane) {
+  const ThreadStop stop(stopped_);  // a silent writer must not hold up another lane's error
   lane.at = 0;
   do {
     WEIR_TRY_ASSIGN(const bool more, lane.reader->next(lane.batch));
@@ -57,6 +60,7 @@ Result<EventFeed::Slice> EventFeed::next(Lane& lane, std::size_t limit) {
       lane.batch.rows = lane.at = 0;
       const std::lock_guard hold(mutex_);
       if (!error_) error_ = refilled.error();
+      stopped_ = true;
       return tl::unexpected(std::move(refilled).error());
     }
   }

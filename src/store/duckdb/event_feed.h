@@ -54,6 +54,7 @@ class EventFeed {
   RollupCounter& rollup_;
   std::mutex mutex_;
   std::optional<Error> error_;
+  std::atomic<bool> stopped_{false};  // there is an error_
   std::vector<std::unique_ptr<Lane>> lanes_;
 };
 

@@ -1,6 +1,8 @@
 #include "store/postgres/copy_feed.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -11,12 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_stop.h"
 #include "store/postgres/wire.h"
 
 namespace weir::postgres {
 namespace {
 
 constexpr std::size_t piece_bytes = std::size_t{512} << 10;
+constexpr std::chrono::milliseconds silence{250};
 
 // Pieces on their way from the readers to the sender. Thread-safe.
 class Pieces {
@@ -32,22 +36,24 @@ class Pieces {
     changed_.notify_all();
     return true;
   }
-  // Waits for a piece; nullopt when every reader has ended, or one has failed.
+  // Waits for a piece, and where none comes for a while returns an empty one. nullopt when every reader has ended, or
+  // one has failed.
   std::optional<std::string> pop() {
     std::unique_lock hold(mutex_);
-    changed_.wait(hold, [&] { return error_ || !pieces_.empty() || readers_ == 0; });
+    const auto settled = [&] { return error_ || !pieces_.empty() || readers_ == 0; };
+    if (!changed_.wait_for(hold, silence, settled)) return std::string();
     if (error_ || pieces_.empty()) return std::nullopt;
     std::string piece = std::move(pieces_.front());
     pieces_.pop_front();
     changed_.notify_all();
     return piece;
   }
-  // Of each reader, once.
+  // Of each reader, once. What it says after the end was only that it was stopped.
   void end_reader(Status status) {
     const std::lock_guard hold(mutex_);
     --readers_;
-    if (!status && !error_) error_ = std::move(status).error();
-    closed_ = closed_ || error_;
+    if (!status && !closed_) error_ = std::move(status).error();
+    if (error_) closed_ = true;
     changed_.notify_all();
   }
   void close() {
@@ -55,6 +61,8 @@ class Pieces {
     closed_ = true;
     changed_.notify_all();
   }
+  // Set once nobody wants any more; it outlives the readers.
+  [[nodiscard]] const std::atomic<bool>& closed() const { return closed_; }
   // After every reader has ended.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
@@ -65,7 +73,7 @@ class Pieces {
   std::optional<Error> error_;
   unsigned readers_;
   std::size_t limit_;
-  bool closed_ = false;
+  std::atomic<bool> closed_{false};  // set under the mutex; also what interrupts readers that wait for bytes
 };
 
 struct Lane {
@@ -109,6 +117,7 @@ Status drain(EventReader& reader, RejectSpool& rejects, RollupCounter::Lane& rol
 // On a thread of its own, from which no exception may escape.
 Status read_all(EventScan& scan, RejectSpool& rejects, RollupCounter& rollup, std::string_view tail, Pieces& pieces,
                 std::uint64_t& rows) {
+  const ThreadStop stop(pieces.closed());  // a silent writer must not hold up an error
   try {
     const std::unique_ptr<EventReader> reader = scan.reader();
     return drain(*reader, rejects, rollup.lane(), tail, pieces, rows);
@@ -121,6 +130,7 @@ Status send(Pieces& pieces, const std::function<Status(std::string_view)>& put) 
   std::string frame;
   put_copy_header(frame);
   WEIR_TRY(put(frame));
+  // An empty piece asks whether the server still takes rows.
   while (const std::optional<std::string> piece = pieces.pop()) WEIR_TRY(put(*piece));
   frame.clear();
   put_copy_trailer(frame);

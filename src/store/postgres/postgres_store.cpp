@@ -30,6 +30,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<std::vector<RejectedRow>> rejected_rows(std::span<const std::int64_t> ingestion_ids,
                                                                std::optional<std::uint64_t> limit) override;
   [[nodiscard]] Result<std::unique_ptr<Load>> begin_load(const Slot& slot) override;
+  [[nodiscard]] bool loads_side_by_side() const override { return true; }
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_stop.h"
 #include "decode/decode.h"
 #include "decode/magic.h"
 
@@ -345,6 +346,24 @@ class SilentStream final : public ByteStream {
   std::size_t at_ = 0;
   Object object_;
 };
+
+// Another thread has failed, and nobody wants the bytes that this one waits for.
+TEST(Decompress, AStoppedThreadDoesNotWaitForASilentWriter) {
+  const std::string stored = gzip_member(rows(10'000, 17));
+  const auto stream = decompress(std::make_unique<SilentStream>(stored.substr(0, stored.size() / 2)), nullptr, nullptr);
+  ASSERT_TRUE(stream) << to_string(stream.error());
+  std::atomic<bool> stopped{false};
+  std::jthread other([&] {
+    std::this_thread::sleep_for(20ms);
+    stopped = true;
+  });
+  const ThreadStop stop(stopped);
+  std::array<char, 64> buffer{};
+  Result<std::size_t> got = (*stream)->read(buffer);
+  while (got && *got > 0) got = (*stream)->read(buffer);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::interrupted);
+}
 
 TEST(Decompress, AnAbandonedStreamDoesNotWaitForASilentWriter) {
   const std::string stored = gzip_member(rows(10'000, 17));

@@ -96,6 +96,19 @@ TEST(PlanPeriods, HashesLocalFilesThatTheirTimesCannotTell) {
               ElementsAre("2021-04 unchanged", "2021-05 changed", "2021-06 unchanged"));
 }
 
+TEST(PlanPeriods, LeavesDoubtsToTheIngestWhereAsked) {
+  MemorySources sources;
+  std::vector<Ingestion> ledger;
+  sources.objects[disk().uri(april)] = {.content = "same", .version = "touched", .modified_ns = 1};
+  sources.objects[disk().uri(may)] = {.content = "same", .version = "1", .modified_ns = 1};
+  for (const Period& period : {april, may}) {
+    add(ledger, period, IngestionStatus::loaded, disk().uri(period), {.content = "same", .version = "1"});
+  }
+  EXPECT_THAT(in_words(plan_periods(sources, ledger, "events", disk(), {april, may}, Doubt::leave)),
+              ElementsAre("2021-04 changed", "2021-05 unchanged"));
+  EXPECT_THAT(sources.opened, IsEmpty());
+}
+
 TEST(PlanPeriods, DoesNotDownloadWhatOnlyAHashCouldTell) {
   const UriTemplate web = UriTemplate::parse("https://h/{YYYY}/{MM}").value();
   MemorySources sources;

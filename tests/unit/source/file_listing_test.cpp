@@ -94,6 +94,26 @@ TEST_F(FileListing, ListsWhatCannotBeLookedAtBesideTheOthers) {
   EXPECT_EQ((*found)[2].period, (Period{2021, 4, 0}));
 }
 
+TEST_F(FileListing, NamesThePeriodsOfAFolderThatCannotBeOpened) {
+  for (const char* name : {"2020/12/1.csv", "2022/02/1.csv"}) directory_.write(name, "1");
+  symlink("2021", (directory_ / "2021").c_str());  // a loop: who opens it gets an error, root too
+  symlink("01", (directory_ / "2022/01").c_str());
+  const auto found =
+      list_files(UriTemplate::parse(directory_ / "{YYYY}/{MM}/1.csv").value(), {2020, 12, 0}, {2022, 2, 0});
+  ASSERT_TRUE(found) << to_string(found.error());
+  ASSERT_EQ(found->size(), 15U);
+  EXPECT_EQ(found->front().object.uri, directory_ / "2020/12/1.csv");
+  EXPECT_EQ(found->front().error, std::nullopt);
+  for (int month = 1; month <= 12; ++month) {
+    const Sources::Listed& entry = (*found)[static_cast<std::size_t>(month)];
+    EXPECT_EQ(entry.period, (Period{2021, month, 0}));
+    ASSERT_TRUE(entry.error);
+    EXPECT_EQ(entry.error->where, directory_ / "2021/");
+  }
+  EXPECT_EQ((*found)[13].error.value().where, directory_ / "2022/01/1.csv");
+  EXPECT_EQ((*found)[14].error, std::nullopt);
+}
+
 TEST_F(FileListing, LooksNowhereItIsNotAllowedTo) {
   const auto error = source::file_error("/x", EACCES);
   EXPECT_EQ(error.kind, ErrorKind::access);

@@ -46,6 +46,13 @@ TEST(Listing, DecodesKeysOnlyWhenTheServerSaysTheyAreEncoded) {
             "<&\xC3\xA9");
 }
 
+TEST(Listing, ReadsTheWholeOfAText) {
+  const auto page =
+      parse_listing(whole("<Contents><Key>a<!-- &b -->c<![CDATA[<&]]>&amp;</Key><Size>1</Size></Contents>"), "");
+  ASSERT_TRUE(page) << to_string(page.error());
+  EXPECT_EQ(page->keys[0].key, "ac<&&");
+}
+
 TEST(Listing, SaysHowToGoOn) {
   const auto page = parse_listing(
       listing("<IsTruncated>true</IsTruncated><NextContinuationToken>to/ken==</NextContinuationToken>"), "");
@@ -93,6 +100,22 @@ INSTANTIATE_TEST_SUITE_P(
         Malice{"CutInAnEntry", whole(entry).substr(0, 200), "byte"},
         Malice{"TwoDocuments", whole(entry) + whole(entry), "not one XML document"},
         Malice{"TextAfterTheDocument", whole(entry) + "more", "not one XML document"},
+        Malice{"TwoDocumentsAroundANul", whole(entry) + std::string(1, '\0') + whole(entry), "NUL"},
+        Malice{"Entity", whole("<Contents><Key>a&b;</Key><Size>1</Size></Contents>"), "entity"},
+        Malice{"EntityOfADtd",
+               "<!DOCTYPE x [<!ENTITY b \"c\">]>" + whole("<Contents><Key>a&b;</Key><Size>1</Size></Contents>"),
+               "not one XML document"},
+        Malice{"TwoKeysInAnEntry", whole("<Contents><Key>a</Key><Key>b</Key><Size>1</Size></Contents>"), "no name"},
+        Malice{"ElementInAKey", whole("<Contents><Key>a<b/>c</Key><Size>1</Size></Contents>"), "no name"},
+        Malice{"TwoSizes", whole("<Contents><Key>a</Key><Size>1</Size><Size>2</Size></Contents>"), "size of 'a'"},
+        Malice{"TruncatedAndNot", listing("<IsTruncated>false</IsTruncated><IsTruncated>true</IsTruncated>"),
+               "whether it is whole"},
+        Malice{"TwoTokens",
+               listing("<IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken>"
+                       "<NextContinuationToken>b</NextContinuationToken>"),
+               "how to go on"},
+        Malice{"KeysUnderPrefixes", whole("<CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>"), "leaves keys out"},
+        Malice{"Utf16", std::string("\xFF\xFE<\0a\0/\0>\0", 10), "NUL"},
         Malice{"Dtd", "<!DOCTYPE ListBucketResult [<!ENTITY a \"b\">]>" + listing("<IsTruncated>false</IsTruncated>"),
                "not one XML document"}),
     [](const auto& test) { return test.param.name; });

@@ -28,7 +28,8 @@ Result<std::string> read_all(Result<std::unique_ptr<ByteStream>> stream) {
 }
 
 TEST(IsRemote, KnowsTheSchemes) {
-  for (const char* uri : {"s3://b/k", "http://h", "https://h/p"}) EXPECT_TRUE(is_remote(uri)) << uri;
+  for (const char* uri : {"s3://b/k", "http://h", "https://h/p", "S3://b/k", "HTTP://u:p@h", "Https://h"})
+    EXPECT_TRUE(is_remote(uri)) << uri;
   for (const char* uri : {"-", "", "a.csv", "/s3://b", "s3:/b", "ftp://h", "file:///a"})
     EXPECT_FALSE(is_remote(uri)) << uri;
 }
@@ -37,6 +38,7 @@ TEST(DisplayName, HidesWhatWebAddressesMayKeepSecret) {
   EXPECT_EQ(display_name("https://me:hidden@h:8/{YYYY}/{MM}.csv?key=hidden#hidden"), "https://h:8/{YYYY}/{MM}.csv");
   for (const char* uri : {"s3://b/a?b@c#d", "data/a?b@c#d", "-", ""}) EXPECT_EQ(display_name(uri), uri);
   EXPECT_THAT(display_name("http://me:hidden@"), Not(HasSubstr("hidden")));
+  EXPECT_EQ(display_name("HTTP://me:hidden@Host/P"), "http://Host/P");
 }
 
 class SourcesTest : public testing::Test {
@@ -53,6 +55,39 @@ TEST_F(SourcesTest, ReadFilesWithoutAnyAwsSettings) {
   EXPECT_EQ(sources_->stat(path).value()->bytes, 7U);
   EXPECT_EQ(sources_->open("s3://b/k").error().kind, ErrorKind::usage) << "only now is the profile looked for";
   unsetenv("AWS_PROFILE");
+}
+
+TEST_F(SourcesTest, TakeSchemesInCapitals) {
+  LoopbackServer server([](const Served& served) { return serve_object(served, "content", "\"e\""); });
+  const std::string address = "HTTP://me:hidden@" + server.host() + "/a.csv";
+  const std::string name = "http://" + server.host() + "/a.csv";
+  EXPECT_EQ(sources_->expand(address).value().at(0).uri, name);
+  EXPECT_EQ(sources_->stat(address).value()->uri, name);
+  EXPECT_EQ(read_all(sources_->open(address)).value(), "content");
+  EXPECT_EQ(read_all(sources_->open_at(address, 3, "e")).value(), "tent");
+  EXPECT_NE(server.requests().at(0).header("authorization"), "");
+}
+
+TEST_F(SourcesTest, LookAtManyInTheirOrder) {
+  LoopbackServer server([](const Served& served) {
+    if (served.target == "/2021/04") return Answer{.status = 404};
+    if (served.target == "/2021/05") return Answer{.status = 403};
+    return serve_object(served, served.target, "\"e\"");
+  });
+  std::vector<Period> periods;
+  for (int month = 1; month <= 12; ++month) periods.push_back({2021, month, 0});
+  const auto looks = sources_->find(UriTemplate::parse(server.url("/{YYYY}/{MM}")).value(), periods);
+  ASSERT_EQ(looks.size(), periods.size());
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (i == 4) {
+      EXPECT_EQ(looks[i].error().kind, ErrorKind::access);
+    } else if (i == 3) {
+      EXPECT_FALSE(looks[i].value().has_value());
+    } else {
+      EXPECT_THAT(looks[i].value()->uri,
+                  testing::EndsWith("/2021/" + std::string(i < 9 ? "0" : "") + std::to_string(i + 1)));
+    }
+  }
 }
 
 TEST_F(SourcesTest, KnowStdinByADash) {

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <rapidcheck/gtest.h>
 
 #include "weir/source.h"
 
@@ -51,15 +52,48 @@ TEST(UriTemplate, TakesAPathWrittenAnotherWay) {
   EXPECT_EQ(of("s3://b//{YYYY}/{MM}").match("s3://b/2021/04"), std::nullopt) << "keys are bytes";
 }
 
-TEST(UriTemplate, HasAPrefixToList) {
-  const UriTemplate daily = of("s3://b/{YYYY}/{MM}/{DD}.csv");
-  EXPECT_EQ(daily.common_prefix({2021, 4, 5}, {2021, 4, 5}), "s3://b/2021/04/05.csv");
-  EXPECT_EQ(daily.common_prefix({2021, 4, 5}, {2021, 4, 9}), "s3://b/2021/04/0");
-  EXPECT_EQ(daily.common_prefix({2021, 4, 5}, {2021, 4, 15}), "s3://b/2021/04/");
-  EXPECT_EQ(daily.common_prefix({2021, 1, 31}, {2021, 4, 31}), "s3://b/2021/0");
-  EXPECT_EQ(daily.common_prefix({2019, 4, 5}, {2021, 4, 5}), "s3://b/20");
-  EXPECT_EQ(of("s3://b/{MM}/{YYYY}").common_prefix({2019, 4, 0}, {2021, 4, 0}), "s3://b/")
-      << "every month lies between";
+// Pieces of keys as S3 allows them: blanks, plus and percent signs, quotes, equals signs, any character.
+rc::Gen<std::string> literal() {
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+                          "a", "Z", "0", "7", "19", "/", ".", "-", "_", " ", "+", "%", "%2F", "=", "&", "?", "#", "'",
+                          "\"", "*", "[", "\\", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\n", "<", ">", "~",
+                          "|", "^", ":", ";", ",", "@", "$", "!")),
+                      [](const std::vector<std::string>& parts) {
+                        std::string text;
+                        for (const std::string& part : parts) text += part;
+                        return text;
+                      });
+}
+
+rc::Gen<Period> period_of(bool daily) {
+  return rc::gen::map(rc::gen::inRange(to_day_number({1970, 1, 1}), to_day_number({2100, 1, 1})), [=](DayNumber day) {
+    const CivilDate date = to_civil(day);
+    return Period{date.year, date.month, daily ? date.day : 0};
+  });
+}
+
+RC_GTEST_PROP(UriTemplateProperty, NamesAndMatchesBothWays, ()) {
+  std::vector<std::string> placeholders{"{YYYY}", "{MM}"};
+  const bool daily = *rc::gen::arbitrary<bool>();
+  if (daily) placeholders.emplace_back("{DD}");
+  if (*rc::gen::arbitrary<bool>()) placeholders.emplace_back("{YYYY}");  // said twice
+  std::string text = "s3://b/" + *literal();
+  for (; !placeholders.empty(); text += *literal()) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, placeholders.size());
+    text += placeholders[at];
+    placeholders.erase(placeholders.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+  const UriTemplate uri_template = of(text);
+  const Period period = *period_of(daily);
+  const std::string uri = uri_template.uri(period);
+  RC_ASSERT(uri_template.match(uri) == period);
+  const Period other = *period_of(daily);
+  RC_ASSERT((uri_template.uri(other) == uri) == (other == period));
+  // What is matched is named so, byte for byte.
+  std::string changed = uri;
+  changed[*rc::gen::inRange<std::size_t>(0, uri.size())] = *rc::gen::element('0', '1', '2', '9', '/', 'x');
+  if (const auto matched = uri_template.match(changed)) RC_ASSERT(uri_template.uri(*matched) == changed);
+  RC_ASSERT(!uri_template.match(uri + "x") && !uri_template.match(uri.substr(0, uri.size() - 1)));
 }
 
 TEST(UriTemplate, RefusesWhatIsNone) {
@@ -75,6 +109,12 @@ TEST(UriTemplate, RefusesWhatIsNone) {
     EXPECT_EQ(parsed.error().kind, ErrorKind::usage);
     EXPECT_THAT(to_string(parsed.error()), AllOf(HasSubstr(why), HasSubstr("write it like")));
   }
+}
+
+TEST(UriTemplate, WritesSchemesInSmallLetters) {
+  EXPECT_EQ(of("S3://Bucket/{YYYY}/{MM}").text(), "s3://Bucket/{YYYY}/{MM}");
+  EXPECT_EQ(of("HTTPS://Host/{YYYY}/{MM}").uri({2021, 4, 0}), "https://Host/2021/04");
+  EXPECT_THAT(to_string(UriTemplate::parse("HTTP://me:hidden@h/{YYYY}").error()), Not(HasSubstr("hidden")));
 }
 
 TEST(UriTemplate, ShowsNoPasswordOfWhatIsNone) {

@@ -47,9 +47,16 @@ TEST(SplitUrl, TakesAQueryWithoutAPathAndRefusesWhatIsNoWebAddress) {
     EXPECT_FALSE(split_url(text)) << text;
 }
 
+TEST(NormalUri, WritesOnlyKnownSchemesSmall) {
+  EXPECT_EQ(normal_uri("HTTPS://User:P@Host/Path"), "https://User:P@Host/Path");
+  EXPECT_EQ(normal_uri("S3://Bucket/Key"), "s3://Bucket/Key");
+  for (const char* text : {"", "FTP://h", "A/S3://b", "HTTPS:/h", "-", "S3"}) EXPECT_EQ(normal_uri(text), text);
+}
+
 TEST(RedactUrl, KeepsNothingSecret) {
   EXPECT_EQ(redact_url("https://me:secret@h:1/p?sig=secret#secret"), "https://h:1/p");
   EXPECT_EQ(redact_url("https://h/p"), "https://h/p");
+  EXPECT_EQ(redact_url("HTTP://me:secret@h/p"), "HTTP://h/p");
   EXPECT_EQ(redact_url("secret"), "(not a web address)");
 }
 

@@ -6,7 +6,9 @@ DECLARE
   owner name := (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('event_rows'));
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'weir partitions', current_schema()), 0));
-  IF to_regclass('{partition}') IS NULL THEN
+  -- Not to_regclass(), which may remember from before the wait for the lock that there is none.
+  IF NOT EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                 WHERE relname = '{partition}' AND nspname = ANY (current_schemas(false))) THEN
     IF owner <> current_user THEN
       EXECUTE format('SET LOCAL ROLE %I', owner);
     END IF;

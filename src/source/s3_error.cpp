@@ -79,6 +79,12 @@ Error s3_error(const S3Question& question, const AwsSettings& settings, const Ht
   return error;
 }
 
+bool is_passing(const HttpResponse& response) {
+  if (response.failure || response.status < 400 || response.status >= 500) return false;
+  const std::string code = parse_s3_error(response.body).code;
+  return code == "RequestTimeout" || code == "ExpiredToken" || code == "TokenRefreshRequired";
+}
+
 // Other refusals carry the bucket's region too, as a courtesy.
 std::string region_told(const HttpResponse& response) {
   if (response.failure || (!is_redirect(response.status) && response.status != 400)) return {};

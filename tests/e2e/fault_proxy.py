@@ -147,6 +147,16 @@ def wrong_length(call):
         call.send_head()
 
 
+def trickle(call):
+    """A few bytes now and then: nothing that could be waited for."""
+    call.forward()
+    call.send_head()
+    while call.has_body() and not call.handler.server.ends.wait(0.1):
+        call.send_body(10)
+        call.handler.wfile.flush()
+        call.length -= 10
+
+
 def wrong_range(call):
     """Another length of the whole object than it has."""
     call.forward()
@@ -159,8 +169,8 @@ def wrong_range(call):
     call.send_body(call.length)
 
 
-FAULTS = [internal_error, slow_down, reset, stall, in_body(reset), in_body(stall), short_body, wrong_length, wrong_range,
-          expired_token, forbidden_token]
+FAULTS = [internal_error, slow_down, reset, stall, in_body(reset), in_body(stall), trickle, short_body, wrong_length,
+          wrong_range, expired_token, forbidden_token]
 
 
 class FaultProxy:

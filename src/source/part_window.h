@@ -1,5 +1,6 @@
-// The bytes of one object on their way from several threads that download parts of it to one that reads them in order.
-// A bounded window: only the part being read and the few after it are in memory.
+// The bytes of one object on their way from several threads that download parts of it to one that reads them in order,
+// and where wanted to another one that checks them at the same time. A bounded window: only the part being read and the
+// few after it are in memory.
 #pragma once
 
 #include <chrono>
@@ -18,8 +19,8 @@
 namespace weir::source {
 
 // Parts are all of `part_bytes` but the last; part i begins at byte i * part_bytes. Offsets count from the window's
-// first byte, 0. Thread-safe for one reader and any number of writers, each with parts of its own. The memory is
-// parts * part_bytes, of which only what was written to is ever touched.
+// first byte, 0. Thread-safe for one reader, one checker and any number of writers, each with parts of its own. The
+// memory is parts * part_bytes, of which only what was written to is ever touched.
 class PartWindow {
  public:
   PartWindow(std::size_t part_bytes, std::size_t parts);
@@ -39,6 +40,17 @@ class PartWindow {
   // Nothing comes at `offset` or behind it. Of several failures the reader meets the first one in the object.
   void fail(std::uint64_t offset, Error error, bool object_changed);
   [[nodiscard]] bool closed() const;
+
+  // Checker.
+  //
+  // There is one: the reader meets the end only after its verdict. Before any of the following, and before the reader.
+  void expect_checker();
+  // Waits for bytes, in order, that were not checked yet; they stay where they are until checked() is told that it is
+  // done with them. Empty: there are no more, since the object ends here, has failed, or the reader has left.
+  [[nodiscard]] std::string_view unchecked();
+  void checked(std::size_t bytes);
+  // After the last byte: an error is what the reader gets in place of the end.
+  void conclude(Status verdict);
 
   // Reader.
   //
@@ -60,8 +72,10 @@ class PartWindow {
     bool object_changed;
   };
   [[nodiscard]] std::size_t slot_of(std::uint64_t offset) const { return offset / part_bytes_ % filled_.size(); }
-  [[nodiscard]] std::size_t ready() const;
+  [[nodiscard]] std::size_t ready(std::uint64_t from) const;
   [[nodiscard]] bool is_over() const;
+  [[nodiscard]] bool has_room(std::uint64_t part) const;
+  void advance(std::uint64_t& cursor, std::size_t bytes);
 
   const std::size_t part_bytes_;
   std::unique_ptr<char[]> memory_;  // a slot a part, used in turn
@@ -69,8 +83,11 @@ class PartWindow {
   mutable std::mutex mutex_;
   std::condition_variable readable_;
   std::condition_variable writable_;
-  std::vector<std::size_t> filled_;  // bytes of the part in each slot
+  std::vector<std::uint64_t> filled_;  // how far the bytes in each slot go, as an offset
   std::uint64_t read_ = 0;
+  std::uint64_t checked_ = 0;
+  bool has_checker_ = false;
+  bool has_verdict_ = false;
   std::uint64_t next_part_ = 1;
   std::optional<std::uint64_t> end_;
   std::optional<Failure> failure_;

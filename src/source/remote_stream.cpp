@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -34,27 +35,25 @@ class RemoteStream final : public ByteStream {
   ~RemoteStream() override {
     transfer_.window.close();
     for (std::thread& connection : connections_) connection.join();
+    if (checker_.joinable()) checker_.join();
   }
 
   Status open() {
     std::future<Status> opened = opened_.get_future();
     try {
       connections_.emplace_back([this] { open_and_download(); });
+      WEIR_TRY(opened.get());
+      if (is_checked()) checker_ = std::thread([this] { check(); });
     } catch (const std::system_error& error) {
       return fail("cannot start a thread to read", transfer_.remote->name(), error.code().message(),
                   "check the limit of processes (ulimit -u)");
     }
-    WEIR_TRY(opened.get());
-    if (transfer_.offset == 0) check_ = ChecksumCheck(transfer_.object.checksum);
     return {};
   }
 
   Result<std::size_t> read(std::span<char> buffer) override {
     WEIR_TRY(wait_for_bytes());
-    WEIR_TRY_ASSIGN(const std::size_t got, transfer_.window.take(buffer));
-    if (got == 0) WEIR_TRY(check_.verdict("cannot read", transfer_.object.uri));
-    check_.update({buffer.data(), got});
-    return got;
+    return transfer_.window.take(buffer);
   }
   [[nodiscard]] const Object& object() const override { return transfer_.object; }
   [[nodiscard]] bool object_changed() const override { return transfer_.window.object_changed(); }
@@ -90,7 +89,10 @@ class RemoteStream final : public ByteStream {
           stream_(stream) {}
 
    private:
-    void opened() override { stream_.opened_.set_value({}); }
+    void opened() override {
+      if (stream_.is_checked()) stream_.transfer_.window.expect_checker();
+      stream_.opened_.set_value({});
+    }
     RemoteStream& stream_;
   };
 
@@ -113,6 +115,19 @@ class RemoteStream final : public ByteStream {
     }
   }
 
+  // Only who has all bytes can tell.
+  [[nodiscard]] bool is_checked() const { return transfer_.offset == 0 && !transfer_.object.checksum.empty(); }
+
+  // A thread of its own, all of it: digests take time that neither the network nor the reader has to wait for.
+  void check() {
+    ChecksumCheck check(transfer_.object.checksum);
+    for (std::string_view bytes = transfer_.window.unchecked(); !bytes.empty(); bytes = transfer_.window.unchecked()) {
+      check.update(bytes);
+      transfer_.window.checked(bytes.size());
+    }
+    transfer_.window.conclude(check.verdict("cannot read", transfer_.object.uri));
+  }
+
   void fail_at(std::uint64_t position, PartDownload::Failure failure) {
     transfer_.window.fail(position - transfer_.offset, std::move(failure.error), failure.object_changed);
   }
@@ -121,9 +136,9 @@ class RemoteStream final : public ByteStream {
   Transfer transfer_;
   std::promise<Status> opened_;
   // The reader's own.
-  ChecksumCheck check_{""};
   Clock::duration waited_{};
   std::vector<std::thread> connections_;
+  std::thread checker_;
 };
 
 }  // namespace

@@ -119,6 +119,95 @@ TEST(PartWindow, HandsOutWhatCameBeforeAnError) {
   EXPECT_TRUE(window.object_changed());
 }
 
+// What the checker is given until there is no more.
+std::string check_all(PartWindow& window) {
+  std::string seen;
+  for (std::string_view bytes = window.unchecked(); !bytes.empty(); bytes = window.unchecked()) {
+    seen += bytes;
+    window.checked(bytes.size());
+  }
+  return seen;
+}
+
+TEST(PartWindow, LetsACheckerSeeWhatTheReaderGets) {
+  const std::string content = content_of(20'000);
+  for (const std::size_t part_bytes : {1U, 64U, 1000U, 30'000U}) {
+    PartWindow window(part_bytes, 3);
+    window.expect_checker();
+    window.end_at(content.size());
+    std::thread first([&] {
+      write_part(window, content, 0);
+      while (const auto part = window.claim()) write_part(window, content, *part * part_bytes);
+    });
+    std::thread second([&] {
+      while (const auto part = window.claim()) write_part(window, content, *part * part_bytes);
+    });
+    std::string seen;
+    std::thread checker([&] {
+      seen = check_all(window);
+      window.conclude({});
+    });
+    EXPECT_TRUE(read_all(window) == content) << part_bytes;
+    for (std::thread* thread : {&first, &second, &checker}) thread->join();
+    EXPECT_TRUE(seen == content) << part_bytes;
+  }
+}
+
+TEST(PartWindow, KeepsBytesUntilTheyAreChecked) {
+  PartWindow window(4, 2);
+  window.expect_checker();
+  window.end_at(12);
+  EXPECT_EQ(window.claim(), 1U);
+  window.write(0, "0123");
+  window.write(4, "4567");
+  std::array<char, 4> buffer{};
+  EXPECT_EQ(window.take(buffer).value(), 4U);
+  std::thread claiming([&] { EXPECT_EQ(window.claim(), 2U); });
+  std::this_thread::sleep_for(10ms);
+  const std::string_view bytes = window.unchecked();
+  EXPECT_EQ(bytes, "0123");
+  window.checked(bytes.size());
+  claiming.join();
+  window.close();
+}
+
+TEST(PartWindow, EndsOnlyWithTheVerdict) {
+  for (const bool sound : {true, false}) {
+    PartWindow window(10, 2);
+    window.expect_checker();
+    window.end_at(3);
+    window.write(0, "abc");
+    std::array<char, 10> buffer{};
+    EXPECT_EQ(window.take(buffer).value(), 3U);
+    EXPECT_FALSE(window.wait(10ms)) << "it may be the wrong bytes";
+    EXPECT_EQ(check_all(window), "abc");
+    window.conclude(sound ? Status{} : tl::unexpected(broken));
+    EXPECT_TRUE(window.wait(long_enough));
+    const auto got = window.take(buffer);
+    EXPECT_EQ(got.has_value(), sound);
+    EXPECT_FALSE(window.object_changed());
+  }
+}
+
+TEST(PartWindow, LetsItsCheckerGo) {
+  PartWindow left(10, 2);
+  left.expect_checker();
+  std::thread waiting([&] { EXPECT_EQ(check_all(left), ""); });
+  std::this_thread::sleep_for(10ms);
+  left.close();
+  waiting.join();
+  PartWindow failed(10, 2);
+  failed.expect_checker();
+  failed.end_at(8);
+  failed.write(0, "ab");
+  failed.fail(2, broken, true);
+  EXPECT_EQ(check_all(failed), "ab");
+  failed.conclude(tl::unexpected(Error{ErrorKind::failed, "half of it has another checksum", "", "", ""}));
+  std::array<char, 10> buffer{};
+  EXPECT_EQ(failed.take(buffer).value(), 2U);
+  EXPECT_EQ(failed.take(buffer).error().kind, ErrorKind::access) << "why it is half";
+}
+
 TEST(PartWindow, ReleasesItsWritersWhenTheReaderLeaves) {
   PartWindow window(2, 2);
   window.end_at(100);

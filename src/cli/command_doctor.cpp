@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/findings.h"
 #include "cli/output.h"
+#include "source/s3_diagnosis.h"
 #include "weir/progress.h"
 
 namespace weir::cli {
@@ -17,6 +18,7 @@ namespace {
 constexpr const char* examples =
     R"(  weir doctor                                database, source and credentials as they would be used
   weir doctor --db postgresql://ann@db.example.com/events
+  weir doctor s3://bucket/2021/              who am I there, what may I list and read, how fast
   weir doctor -f json | jq '.findings[] | select(.verdict != "ok")'
 
 Exit 0: no problem; 1: a problem; 5: access is refused. It changes nothing, and shows no password and no key.)";
@@ -25,6 +27,7 @@ struct Flags {
   DatabaseFlags database;
   SourceFlags source;
   AccessFlags access;
+  std::string place;
 };
 
 bool has_problem(const std::vector<Finding>& findings) {
@@ -47,10 +50,21 @@ std::vector<Finding> database_findings(const Flags& flags, Context& context) {
   return findings;
 }
 
-Result<ExitCode> run(const Flags& flags, Context& context) {
+std::vector<Finding> all_findings(const Flags& flags, Context& context) {
   std::vector<Finding> findings = config_findings(context);
   std::ranges::move(database_findings(flags, context), std::back_inserter(findings));
   std::ranges::move(source_findings(flags.source, flags.access, context), std::back_inserter(findings));
+  return findings;
+}
+
+Result<ExitCode> run(const Flags& flags, Context& context) {
+  std::vector<Finding> findings;
+  if (flags.place.empty()) {
+    findings = all_findings(flags, context);
+  } else {
+    WEIR_TRY_ASSIGN(findings,
+                    source::diagnose_s3(flags.place, flags.access.resolve(context), source::process_environment()));
+  }
   if (interrupted()) return fail(ErrorKind::interrupted, "cannot go on with", "weir doctor", "interrupted");
   WEIR_TRY(
       write_output(context.common.output_file, render_findings(findings, context.common.format, context.common.style)));
@@ -63,6 +77,7 @@ void add_doctor(Program& program) {
   auto flags = std::make_shared<Flags>();
   CLI::App& app = program.add_command("doctor", "What it would connect to, and what is wrong there", examples,
                                       [flags](Context& context) { return run(*flags, context); });
+  app.add_option("PLACE", flags->place, "s3://bucket[/prefix]: look there, and at nothing else")->type_name("");
   flags->database.add_to(app);
   flags->source.add_to(app);
   flags->access.add_to(app);

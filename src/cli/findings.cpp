@@ -8,13 +8,11 @@
 
 #include "base/text.h"
 #include "cli/period_arguments.h"
-#include "source/aws_settings.h"
+#include "source/s3_diagnosis.h"
 #include "weir/source.h"
 
 namespace weir::cli {
 namespace {
-
-constexpr std::size_t key_shown = 4;  // of an access key id, at each end
 
 std::string_view word_of(Verdict verdict) {
   switch (verdict) {
@@ -23,24 +21,6 @@ std::string_view word_of(Verdict verdict) {
     case Verdict::problem: return "problem";
   }
   return "";
-}
-
-// "AKIA…MPLE": enough to tell two apart. It is no secret, and still nobody else's business.
-std::string masked(const std::string& key_id) {
-  if (key_id.size() < 3 * key_shown) return "…";
-  return key_id.substr(0, key_shown) + "…" + key_id.substr(key_id.size() - key_shown);
-}
-
-Finding credentials_finding(const AccessOptions& options) {
-  const auto settings = source::resolve_aws_settings(options, source::process_environment());
-  if (!settings) return problem_of("credentials", settings.error());
-  std::string text = settings->credentials
-                         ? fmt::format("access key {} from {}", masked(settings->credentials->access_key_id),
-                                       settings->credentials_origin)
-                         : "none: requests are not signed (--no-sign-request)";
-  text += "; region " + settings->region;
-  if (!settings->endpoint_url.empty()) text += "; endpoint " + display_name(settings->endpoint_url);
-  return {Verdict::ok, "credentials", text, "", false};
 }
 
 // What `weir ingest` would load by itself: one look at the first of it.
@@ -108,7 +88,8 @@ std::vector<Finding> source_findings(const SourceFlags& source, const AccessFlag
   std::vector<Finding> findings{
       {Verdict::ok, "source", fmt::format("{} (from {})", display_name(setting->text), setting->said_by), "", false}};
   const AccessOptions options = access.resolve(context);
-  if (setting->text.starts_with("s3://")) findings.push_back(credentials_finding(options));
+  if (setting->text.starts_with("s3://"))
+    findings.push_back(source::credentials_finding(options, source::process_environment()));
   if (findings.back().verdict != Verdict::problem) {
     findings.push_back(next_dump_finding(**uri_template, options, context.today));
   }

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <mutex>
 #include <utility>
@@ -20,7 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr long connect_timeout_ms = 15'000;
 constexpr std::uint64_t slow_bytes_per_s = 1024;
 constexpr int poll_timeout_ms = 100;  // how long an interrupt may wait for a silent server
 constexpr long receive_buffer_bytes = 256L * 1024;
@@ -79,7 +79,7 @@ TransportFailure failure_of(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: return TransportFailure::resolve;
     case CURLE_COULDNT_CONNECT:
-    case CURLE_OPERATION_TIMEDOUT: return TransportFailure::connect;  // the only time limit set is that of connecting
+    case CURLE_OPERATION_TIMEDOUT: return TransportFailure::connect;  // the limits are those of reaching somebody
     case CURLE_SSL_CONNECT_ERROR: return TransportFailure::handshake;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -160,11 +160,13 @@ class Exchange {
     if (request.method == "HEAD")
       set(CURLOPT_NOBODY, 1L);
     else if (request.method != "GET")
-      set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+      set_body(request);
     for (const auto& [name, value] : request.headers) add_header(fmt::format("{}: {}", name, value));
     set(CURLOPT_HTTPHEADER, header_list_.get());
     set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
+    set(CURLOPT_CONNECTTIMEOUT_MS, long{request.connect_timeout_ms});
+    set(CURLOPT_TIMEOUT_MS, long{request.answer_timeout_ms});
+    set_proxy(request);
     set(CURLOPT_BUFFERSIZE, receive_buffer_bytes);
     set(CURLOPT_USERAGENT, "weir");
     set(CURLOPT_ERRORBUFFER, error_text_.data());
@@ -177,6 +179,23 @@ class Exchange {
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
     set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  }
+
+  // libcurl takes http_proxy, https_proxy, HTTPS_PROXY and no_proxy, NO_PROXY by itself, and not HTTP_PROXY, which in a
+  // CGI program a stranger's header may have set.
+  void set_proxy(const HttpRequest& request) {
+    if (request.past_proxies) return set(CURLOPT_PROXY, "");
+    const char* const proxy = std::getenv("HTTP_PROXY");
+    if (proxy == nullptr || !request.url.starts_with("http:")) return;
+    if (std::getenv("http_proxy") == nullptr && std::getenv("REQUEST_METHOD") == nullptr) set(CURLOPT_PROXY, proxy);
+  }
+
+  // Whole and at once: without "Expect: 100-continue", which small servers do not know.
+  void set_body(const HttpRequest& request) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.data());
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    add_header("Expect:");
   }
 
   void add_header(const std::string& line) {
@@ -260,9 +279,16 @@ class Exchange {
     while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
-      if (code == CURLE_OK || response_.stopped) return;
+      if (code == CURLE_OK || response_.stopped || is_refused_by_proxy()) return;
       give_up(failure_of(code), error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code));
     }
+  }
+
+  // A proxy that wants a login before it goes on: its answer is the response, as it is without TLS.
+  [[nodiscard]] bool is_refused_by_proxy() const {
+    long status = 0;
+    curl_easy_getinfo(connection_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+    return status == 407 && response_.status == 407;
   }
 
   Connection& connection_;
@@ -404,6 +430,9 @@ Error transport_error(std::string what, std::string where, std::string_view host
     case TransportFailure::protocol:
       error.why = fmt::format("{} did not answer as a web server does ({})", host, response.failure_text);
       error.next = "check the address and that http:// or https:// is right for its port";
+      break;
+    case TransportFailure::unsent:
+      if (response.unsent) return *response.unsent;
       break;
     case TransportFailure::broken:
       error.why = fmt::format("the connection to {} broke ({})", host, response.failure_text);

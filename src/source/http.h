@@ -19,7 +19,11 @@ struct HttpRequest {
   std::string method = "GET";
   std::string url;
   std::vector<NameValue> headers;
+  std::string body = {};          // what POST and PUT send; empty for GET and HEAD
   bool follow_redirects = false;  // never from https to http
+  bool past_proxies = false;      // whatever the environment says of proxies
+  int connect_timeout_ms = 15'000;
+  int answer_timeout_ms = 0;  // from the start to the last byte; 0: as long as bytes come
 };
 
 // Some of an object's bytes; `end` is one past the last of them, and unset where they go to the object's end.
@@ -39,6 +43,7 @@ enum class TransportFailure {
   broken,       // the connection ended, or stood still, before the response was whole
   interrupted,  // weir::interrupted()
   protocol,     // not HTTP, too many redirects, a bad address
+  unsent,       // nothing was sent, and it was not the network: HttpResponse::unsent says why
 };
 
 struct HttpResponse {
@@ -46,9 +51,10 @@ struct HttpResponse {
   std::map<std::string, std::string> headers;  // lower-case names; of the last response when redirected
   std::string body;                            // what no sink took: error documents, up to 16 MiB
   std::optional<TransportFailure> failure;
-  std::string failure_text;  // in libcurl's words, without secrets
-  bool stopped = false;      // the sink wanted no more; not a failure
-  bool may_pass = false;     // a refusal that the server's own words call a passing one
+  std::string failure_text;          // in libcurl's words, without secrets
+  std::optional<Error> unsent = {};  // with TransportFailure::unsent: there are no keys to sign it with
+  bool stopped = false;              // the sink wanted no more; not a failure
+  bool may_pass = false;             // a refusal that the server's own words call a passing one
 
   [[nodiscard]] bool ok() const { return !failure && status >= 200 && status < 300; }
   [[nodiscard]] std::string header(const std::string& name) const;
@@ -104,6 +110,12 @@ struct ContentRange {
 };
 // nullopt: there is none, or none that makes sense.
 [[nodiscard]] std::optional<ContentRange> content_range(const HttpResponse& head);
+
+// What to do where a proxy wants a login (407).
+inline constexpr const char* how_to_pass_proxy =
+    "the proxy wants a login: write user:password@ before its name in HTTP_PROXY or HTTPS_PROXY (it is not printed), "
+    "or "
+    "name the host in NO_PROXY";
 
 // The sentence for a failure of the transport; `response.failure` is set. `host` names the server.
 [[nodiscard]] Error transport_error(std::string what, std::string where, std::string_view host,

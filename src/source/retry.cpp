@@ -36,7 +36,8 @@ bool worth_resuming(const HttpResponse& response, int attempts, int attempts_max
     case TransportFailure::handshake: return true;
     case TransportFailure::certificate:
     case TransportFailure::interrupted:
-    case TransportFailure::protocol: return false;
+    case TransportFailure::protocol:
+    case TransportFailure::unsent: return false;
   }
   return false;
 }
@@ -59,7 +60,7 @@ bool wait_before_retry(int attempts, const std::function<bool()>& stop) {
   return true;
 }
 
-HttpResponse send_with_retries(int attempts_max, const std::function<HttpResponse()>& send) {
+HttpResponse send_with_retries(const std::function<HttpResponse()>& send, int attempts_max) {
   for (int attempts = 1;; ++attempts) {
     HttpResponse response = send();
     if (!worth_retrying(response, attempts, attempts_max)) return response;

@@ -7,10 +7,12 @@
 
 namespace weir::source {
 
+inline constexpr int default_attempts_max = 5;
+
 // True for answers that say "later" (429, 5xx, HttpResponse::may_pass), connections that broke, and, for a server that
 // may be restarting, the first refusals to connect. `attempts`: how many were made. Never for interrupts, certificates
 // and what the client did wrong.
-[[nodiscard]] bool worth_retrying(const HttpResponse& response, int attempts, int attempts_max);
+[[nodiscard]] bool worth_retrying(const HttpResponse& response, int attempts, int attempts_max = default_attempts_max);
 
 // The same for a server that has answered before: refusals to connect are breaks like others.
 [[nodiscard]] bool worth_resuming(const HttpResponse& response, int attempts, int attempts_max);
@@ -23,6 +25,7 @@ namespace weir::source {
 [[nodiscard]] bool wait_before_retry(int attempts, const std::function<bool()>& stop);
 
 // Calls `send` (which makes its request anew: signatures carry the time) until it is no longer worth trying.
-[[nodiscard]] HttpResponse send_with_retries(int attempts_max, const std::function<HttpResponse()>& send);
+[[nodiscard]] HttpResponse send_with_retries(const std::function<HttpResponse()>& send,
+                                             int attempts_max = default_attempts_max);
 
 }  // namespace weir::source

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "source/url.h"
 
@@ -36,17 +38,6 @@ bool is_virtual_host(const AwsSettings& settings, const std::string& bucket) {
   return settings.endpoint_url.empty() && is_dns_label(bucket);
 }
 
-std::string aws_host(const std::string& region) {
-  return fmt::format("s3.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : "");
-}
-
-// curl leaves a scheme's own port out of the Host header.
-std::string without_own_port(std::string_view scheme, std::string_view host) {
-  const std::string_view own = scheme == "https" ? ":443" : ":80";
-  if (host.ends_with(own)) host.remove_suffix(own.size());
-  return std::string(host);
-}
-
 }  // namespace
 
 std::string to_uri(const S3Name& name) {
@@ -65,7 +56,7 @@ Result<S3Name> parse_s3_uri(const std::string& uri) {
 }
 
 S3Address s3_address(const AwsSettings& settings, const std::string& region, const S3Name& name) {
-  S3Address address{"https", aws_host(region), ""};
+  S3Address address{"https", aws_host("s3", region), ""};
   if (const std::optional<Url> endpoint = split_url(settings.endpoint_url)) {
     address.scheme = endpoint->scheme;
     address.host = without_own_port(endpoint->scheme, endpoint->host);
@@ -93,6 +84,27 @@ Status check_endpoint(const AwsSettings& settings) {
               url ? "it holds a user or a query" : "it is no http:// or https:// address",
               "write it like https://s3.example.com or http://localhost:9000; keys go into AWS_ACCESS_KEY_ID and "
               "AWS_SECRET_ACCESS_KEY");
+}
+
+// The partitions of AWS other than "aws", by how the names of their regions begin.
+std::string aws_host(std::string_view service, std::string_view region) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> partitions{{{"cn-", "amazonaws.com.cn"},
+                                                                                     {"us-isob-", "sc2s.sgov.gov"},
+                                                                                     {"us-isof-", "csp.hci.ic.gov"},
+                                                                                     {"us-iso-", "c2s.ic.gov"},
+                                                                                     {"eu-isoe-", "cloud.adc-e.uk"},
+                                                                                     {"eusc-", "amazonaws.eu"}}};
+  std::string_view domain = "amazonaws.com";
+  for (const auto& [prefix, own] : partitions) {
+    if (region.starts_with(prefix)) domain = own;
+  }
+  return fmt::format("{}.{}.{}", service, region, domain);
+}
+
+std::string without_own_port(std::string_view scheme, std::string_view host) {
+  const std::string_view own = scheme == "https" ? ":443" : ":80";
+  if (host.ends_with(own)) host.remove_suffix(own.size());
+  return std::string(host);
 }
 
 bool is_region_name(std::string_view text) {

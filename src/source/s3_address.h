@@ -36,6 +36,12 @@ struct S3Address {
 // Fails (usage) when the endpoint is no plain http(s) address, or the region could be none.
 [[nodiscard]] Status check_endpoint(const AwsSettings& settings);
 
+// Where AWS itself has a service: "sts.eu-west-1.amazonaws.com".
+[[nodiscard]] std::string aws_host(std::string_view service, std::string_view region);
+
+// curl leaves a scheme's own port out of the Host header, and so must what is signed.
+[[nodiscard]] std::string without_own_port(std::string_view scheme, std::string_view host);
+
 // Lower-case letters, digits and '-': what may become part of a host's name. Servers name regions too.
 [[nodiscard]] bool is_region_name(std::string_view text);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <utility>
 
@@ -17,10 +16,6 @@ namespace {
 constexpr const char* read_what = "cannot read";
 constexpr const char* list_what = "cannot list";
 
-std::int64_t unix_time_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 // Buckets that once kept versions call those of before "null".
 std::string version_of(const HttpResponse& head) {
   std::string etag = strong_etag(head);
@@ -32,6 +27,13 @@ std::string version_of(const HttpResponse& head) {
 
 // Without it S3 keeps its checksums to itself.
 const NameValue with_checksums{"x-amz-checksum-mode", "ENABLED"};
+
+HttpResponse not_sent(Error error) {
+  HttpResponse response;
+  response.failure = TransportFailure::unsent;
+  response.unsent = std::move(error);
+  return response;
+}
 
 class S3Object final : public RemoteObject {
  public:
@@ -62,23 +64,35 @@ Result<std::shared_ptr<S3Client>> S3Client::make(AwsSettings settings, TransferS
   return std::shared_ptr<S3Client>(new S3Client(std::move(settings), transfer));
 }
 
-HttpRequest S3Client::made(const Request& request, const std::string& region) const {
+HttpRequest S3Client::made(const Request& request, const std::string& region, const Credentials* keys) const {
   const S3Address address = s3_address(settings_, region, request.name);
   HttpRequest http;
   http.method = request.method;
   http.url = address.url();
   if (!request.query.empty()) http.url += '?' + encoded_query(request.query);
   http.headers = request.headers;
-  if (!settings_.credentials) return http;
+  if (keys == nullptr) return http;
   SignableRequest signable{request.method, address.path, request.query, request.headers, empty_payload_sha256};
   signable.headers.emplace_back("host", address.host);
-  http.headers = sign(std::move(signable), {region, "s3", unix_time_s()}, *settings_.credentials);
+  http.headers = sign(std::move(signable), {region, "s3", unix_time_s()}, *keys);
   return http;
+}
+
+HttpResponse S3Client::send_signed(const Request& request, const std::string& region, BodySink* sink) {
+  if (!settings_.credentials) return http_.send(made(request, region, nullptr), sink);
+  Result<AwsCredentials> signer = settings_.credentials->get();
+  if (!signer) return not_sent(std::move(signer).error());
+  HttpResponse response = http_.send(made(request, region, &signer->keys), sink);
+  if (!is_expired(response)) return response;
+  settings_.credentials->renew(signer->keys);
+  const Result<AwsCredentials> renewed = settings_.credentials->get();
+  if (!renewed || renewed->keys == signer->keys) return response;
+  return http_.send(made(request, region, &renewed->keys), sink);
 }
 
 HttpResponse S3Client::send(const Request& request, BodySink* sink) {
   const std::string region = region_of(request.name.bucket);
-  HttpResponse response = http_.send(made(request, region), sink);
+  HttpResponse response = send_signed(request, region, sink);
   const std::string told = region_told(response);
   response.may_pass = is_passing(response);
   if (told.empty() || told == region) return response;
@@ -86,13 +100,13 @@ HttpResponse S3Client::send(const Request& request, BodySink* sink) {
     const std::lock_guard lock(mutex_);
     regions_[request.name.bucket] = told;
   }
-  response = http_.send(made(request, told), sink);
+  response = send_signed(request, told, sink);
   response.may_pass = is_passing(response);
   return response;
 }
 
 HttpResponse S3Client::send_until_answered(const Request& request) {
-  return send_with_retries(transfer_.attempts_max, [&] { return send(request, nullptr); });
+  return send_with_retries([&] { return send(request, nullptr); }, transfer_.attempts_max);
 }
 
 std::string S3Client::region_of(const std::string& bucket) const {
@@ -147,6 +161,14 @@ Result<std::vector<Object>> S3Client::list(const S3Name& prefix,
   }
   std::sort(objects.begin(), objects.end(), [](const Object& a, const Object& b) { return a.uri < b.uri; });
   return objects;
+}
+
+Result<ListingPage> S3Client::first_page(const S3Name& prefix) {
+  const Request request{
+      "GET", {prefix.bucket, ""}, {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}}, {}};
+  const HttpResponse response = send_until_answered(request);
+  if (!response.ok()) return tl::unexpected(explain(list_what, prefix, response));
+  return parse_listing(response.body, to_uri(prefix));
 }
 
 HttpResponse S3Client::get(const S3Name& name, const ByteRange& range, const std::string& etag, BodySink& sink) {

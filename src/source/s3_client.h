@@ -16,13 +16,15 @@
 #include "source/remote_stream.h"
 #include "source/s3_address.h"
 #include "source/s3_error.h"
+#include "source/s3_xml.h"
 #include "source/sigv4.h"
 #include "source/transfer_settings.h"
 #include "weir/source.h"
 
 namespace weir::source {
 
-// Thread-safe. A bucket that answers from another region is asked there, once, and remembered.
+// Thread-safe. Each request is signed with keys that hold when it is made. A bucket that answers from another region is
+// asked there, once, and remembered.
 class S3Client {
  public:
   // `settings` as resolve_aws_settings() gives them. Fails (usage) when their endpoint or region can be none.
@@ -33,6 +35,12 @@ class S3Client {
 
   // The objects below `prefix.key` whose URI is `wanted`, ascending bytewise; all pages are read.
   Result<std::vector<Object>> list(const S3Name& prefix, const std::function<bool(const std::string& uri)>& wanted);
+
+  // The first page of that listing, as it came.
+  Result<ListingPage> first_page(const S3Name& prefix);
+
+  // The region where the bucket answered; until it has, that of the settings.
+  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   // One attempt at some of the object's bytes; see RemoteObject::get.
   HttpResponse get(const S3Name& name, const ByteRange& range, const std::string& etag, BodySink& sink);
@@ -53,10 +61,12 @@ class S3Client {
 
   S3Client(AwsSettings settings, const TransferSettings& transfer)
       : settings_(std::move(settings)), transfer_(transfer), http_(settings_.ca_bundle, transfer.stall_limit) {}
-  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region) const;
+  // `keys` null: unsigned.
+  [[nodiscard]] HttpRequest made(const Request& request, const std::string& region, const Credentials* keys) const;
+  // Once more with new keys where the server says that these have run out.
+  HttpResponse send_signed(const Request& request, const std::string& region, BodySink* sink);
   HttpResponse send(const Request& request, BodySink* sink);
   HttpResponse send_until_answered(const Request& request);
-  [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
   [[nodiscard]] Object object_of(const S3Name& name, const HttpResponse& head) const;
 

@@ -33,7 +33,7 @@ std::string next_for_access(const S3ErrorDocument& document, const S3Question& q
   if (!settings.credentials) {
     return "unsigned requests reach public objects only: leave --no-sign-request out, or ask the bucket's owner";
   }
-  const std::string keys = fmt::format("the keys came from {}", settings.credentials_origin);
+  const std::string keys = fmt::format("the keys came from {}", settings.credentials->origin());
   if (document.code == "RequestTimeTooSkewed") return "set this machine's clock: signatures carry the time";
   if (document.code.find("Token") != std::string::npos || document.code == "RequestExpired") {
     return keys + ": get new ones, these have run out or lack their session token";
@@ -68,6 +68,9 @@ Error s3_error(const S3Question& question, const AwsSettings& settings, const Ht
   } else if (is_redirect(response.status)) {
     if (!document.endpoint.empty()) error.why += fmt::format(" ({})", document.endpoint);
     error.next = "the bucket is elsewhere: name its --region, or its --endpoint-url";
+  } else if (response.status == 407) {
+    error.kind = ErrorKind::access;
+    error.next = how_to_pass_proxy;
   } else if (response.status == 401 || response.status == 403 || is_about_keys(document)) {
     error.kind = ErrorKind::access;
     error.next = next_for_access(document, question, settings);
@@ -79,10 +82,15 @@ Error s3_error(const S3Question& question, const AwsSettings& settings, const Ht
   return error;
 }
 
-bool is_passing(const HttpResponse& response) {
+bool is_expired(const HttpResponse& response) {
   if (response.failure || response.status < 400 || response.status >= 500) return false;
   const std::string code = parse_s3_error(response.body).code;
-  return code == "RequestTimeout" || code == "ExpiredToken" || code == "TokenRefreshRequired";
+  return code == "ExpiredToken" || code == "TokenRefreshRequired";
+}
+
+bool is_passing(const HttpResponse& response) {
+  if (is_expired(response)) return true;
+  return !response.failure && response.status == 400 && parse_s3_error(response.body).code == "RequestTimeout";
 }
 
 // Other refusals carry the bucket's region too, as a courtesy.

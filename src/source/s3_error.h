@@ -22,6 +22,9 @@ struct S3Question {
 // bucket that is not there among it. The server's own code and message are in it.
 [[nodiscard]] Error s3_error(const S3Question& question, const AwsSettings& settings, const HttpResponse& response);
 
+// True when the answer says that the keys, or their token, have run out.
+[[nodiscard]] bool is_expired(const HttpResponse& response);
+
 // True for refusals that may not come again: the request came in too slowly, or the keys have run out, which whoever
 // keeps them may be about to renew.
 [[nodiscard]] bool is_passing(const HttpResponse& response);

@@ -7,6 +7,7 @@
 
 #include "source/http.h"
 #include "source/url.h"
+#include "source/xml_root.h"
 
 namespace weir::source {
 namespace {
@@ -16,27 +17,6 @@ constexpr unsigned xml_options = pugi::parse_default | pugi::parse_doctype | pug
 tl::unexpected<Error> bad_listing(const std::string& where, std::string why) {
   return fail("cannot list", where, fmt::format("the server's listing makes no sense: {}", why),
               "try again; check that --endpoint-url is an S3 server");
-}
-
-// Exactly one element, and around it nothing but blanks, comments and declarations. Null: not so.
-pugi::xml_node only_element(const pugi::xml_document& document) {
-  pugi::xml_node found;
-  for (const pugi::xml_node& node : document.children()) {
-    switch (node.type()) {
-      case pugi::node_element:
-        if (found) return {};
-        found = node;
-        break;
-      case pugi::node_declaration:
-      case pugi::node_comment:
-      case pugi::node_pi: break;
-      case pugi::node_pcdata:
-        if (std::string_view(node.value()).find_first_not_of(" \t\r\n") != std::string_view::npos) return {};
-        break;
-      default: return {};  // a DTD among them
-    }
-  }
-  return found;
 }
 
 // nullopt: the name is not what its encoding allows.
@@ -91,7 +71,7 @@ Result<ListingPage> parse_listing(std::string_view xml, const std::string& where
 
 S3ErrorDocument parse_s3_error(std::string_view xml) {
   pugi::xml_document document;
-  if (!document.load_buffer(xml.data(), xml.size(), xml_options)) return {};
+  if (!parse_xml(document, xml)) return {};
   const pugi::xml_node root = only_element(document);
   if (std::string_view(root.name()) != "Error") return {};
   return {root.child("Code").child_value(), root.child("Message").child_value(), root.child("Region").child_value(),

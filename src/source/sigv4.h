@@ -16,6 +16,7 @@ struct Credentials {
   std::string access_key_id;
   std::string secret_access_key;
   std::string session_token;  // empty for keys that do not expire
+  friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 struct SigningScope {

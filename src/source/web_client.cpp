@@ -88,14 +88,15 @@ std::string WebClient::url_of(const std::string& name) {
 Result<std::optional<Object>> WebClient::stat(const std::string& name) {
   const std::string url = url_of(name);
   HttpResponse head =
-      send_with_retries(transfer_.attempts_max, [&] { return http_.send(request_for("HEAD", url), nullptr); });
+      send_with_retries([&] { return http_.send(request_for("HEAD", url), nullptr); }, transfer_.attempts_max);
   if (!head.ok() && !head.failure && !is_absent(head)) {
     HttpRequest first_byte = request_for("GET", url);
     first_byte.headers = {{"range", "bytes=0-0"}};
-    head = send_with_retries(transfer_.attempts_max, [&] {
+    const auto send = [&] {
       HeadOnly sink;
       return http_.send(first_byte, &sink);
-    });
+    };
+    head = send_with_retries(send, transfer_.attempts_max);
   }
   if (is_absent(head)) return std::nullopt;
   const bool empty_object = head.status == 416 && head.header("content-range") == "bytes */0";
@@ -121,8 +122,11 @@ Error web_error(const std::string& name, const HttpResponse& response) {
   if (response.failure) return transport_error(read_what, name, host, response);
   Error error{ErrorKind::failed, read_what, name, fmt::format("{} answered {}", host, response.status), ""};
   switch (response.status) {
-    case 401:
     case 407:
+      error.kind = ErrorKind::access;
+      error.next = how_to_pass_proxy;
+      break;
+    case 401:
       error.kind = ErrorKind::access;
       error.next = "it wants a login: write user:password@ before the host's name (it is not printed)";
       break;

@@ -118,6 +118,7 @@ def shown(output, folder):
 def clean_environment(folder, bin_folder):
     here = pathlib.Path(__file__).resolve().parent
     return {"HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", "TMPDIR": str(folder), "TERM": "xterm",
+            "AWS_EC2_METADATA_DISABLED": "true",
             "PATH": f"{bin_folder}:{here / 'programs'}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"}
 
 

@@ -130,6 +130,9 @@ class Counts(WeirTest):
             [ingestion] = self.ingest("s3.duckdb", MONTH, "--source", template, env=environment)
             self.check_ingestion(ingestion, outcome)
         self.check(self.insights("--db", "duckdb:s3.duckdb"), "database from s3", [MONTH])
+        findings = self.weir("doctor", data + "/", "-f", "json", env=environment).json()["findings"]
+        self.assertEqual([(row["verdict"], row["about"]) for row in findings],
+                         [("ok", about) for about in ("credentials", "region", "list", "read", "speed")])
 
     def test_answers_of_file_and_database(self):
         [ingestion] = self.ingest("file.duckdb", MONTH, "--source", "{YYYY}/{MM}/events.csv")

@@ -55,7 +55,8 @@ class WeirTest(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.directory, ignore_errors=True)
         cls.directory.chmod(0o711)  # servers started by root run as another user
         (cls.directory / "home").mkdir()
-        cls.environment = {"PATH": os.environ["PATH"], "HOME": str(cls.directory / "home"), "LC_ALL": "C.UTF-8"}
+        cls.environment = {"PATH": os.environ["PATH"], "HOME": str(cls.directory / "home"), "LC_ALL": "C.UTF-8",
+                           "AWS_EC2_METADATA_DISABLED": "true"}
 
     @classmethod
     def sample(cls, path, month, rows, seed=1, *options):

@@ -21,10 +21,12 @@ namespace {
 // Nothing of the machine's own AWS settings takes part.
 void set_environment() {
   for (const char* name : {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL",
-                           "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE"}) {
+                           "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE", "AWS_WEB_IDENTITY_TOKEN_FILE",
+                           "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
     unsetenv(name);
   }
   setenv("no_proxy", "*", 1);
+  setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
   setenv("AWS_CONFIG_FILE", "/dev/null", 1);
   setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
   setenv("AWS_ACCESS_KEY_ID", swift().access_key.c_str(), 1);

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "environment_of.h"
 #include "temp_directory.h"
 
 namespace weir::source_tests {
@@ -19,6 +20,7 @@ class AwsSettingsTest : public testing::Test {
  protected:
   void SetUp() override {
     variables_["HOME"] = home_.path();
+    variables_["AWS_EC2_METADATA_DISABLED"] = "true";
     home_.write(".aws/config",
                 "[default]\nregion = from-default\n[profile work]\nregion = from-work\nendpoint_url = http://work\n"
                 "s3 =\n  addressing_style = virtual\n[profile sso]\nsso_session = corp\n"
@@ -31,12 +33,7 @@ class AwsSettingsTest : public testing::Test {
         "[work]\naws_access_key_id = WORK\naws_secret_access_key = work-secret\naws_session_token = work-token\n"
         "[half]\naws_access_key_id = HALF\n");
   }
-  Result<AwsSettings> resolve() const {
-    return source::resolve_aws_settings(options_, [this](const std::string& name) -> std::optional<std::string> {
-      const auto found = variables_.find(name);
-      return found == variables_.end() ? std::nullopt : std::optional(found->second);
-    });
-  }
+  Result<AwsSettings> resolve() const { return source::resolve_aws_settings(options_, environment_of(variables_)); }
   AwsSettings resolved() const {
     auto settings = resolve();
     EXPECT_TRUE(settings) << to_string(settings.error());
@@ -50,11 +47,11 @@ class AwsSettingsTest : public testing::Test {
 
 TEST_F(AwsSettingsTest, ComeFromTheDefaultProfile) {
   const AwsSettings settings = resolved();
-  EXPECT_EQ(settings.credentials->access_key_id, "DEFAULT");
+  EXPECT_EQ(settings.credentials->get()->keys.access_key_id, "DEFAULT");
   EXPECT_EQ(settings.region, "from-default");
   EXPECT_EQ(settings.endpoint_url, "");
   EXPECT_EQ(settings.addressing, AddressingStyle::automatic);
-  EXPECT_THAT(settings.credentials_origin, AllOf(HasSubstr("profile 'default'"), HasSubstr("credentials")));
+  EXPECT_THAT(settings.credentials->origin(), AllOf(HasSubstr("profile 'default'"), HasSubstr("credentials")));
 }
 
 TEST_F(AwsSettingsTest, TakeTheEnvironmentOverTheFiles) {
@@ -62,13 +59,14 @@ TEST_F(AwsSettingsTest, TakeTheEnvironmentOverTheFiles) {
   variables_["AWS_SECRET_ACCESS_KEY"] = "env-secret";
   variables_["AWS_SESSION_TOKEN"] = "env-token";
   variables_["AWS_DEFAULT_REGION"] = "env-default";
-  EXPECT_EQ(resolved().credentials->access_key_id, "ENV");
-  EXPECT_EQ(resolved().credentials->session_token, "env-token");
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "ENV");
+  EXPECT_EQ(resolved().credentials->get()->keys.session_token, "env-token");
   EXPECT_EQ(resolved().region, "env-default");
   variables_["AWS_REGION"] = "env-region";
   EXPECT_EQ(resolved().region, "env-region");
   variables_["AWS_PROFILE"] = "work";
-  EXPECT_EQ(resolved().credentials->access_key_id, "ENV") << "a profile of the environment does not unseat its keys";
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "ENV")
+      << "a profile of the environment does not unseat its keys";
   EXPECT_EQ(resolved().endpoint_url, "http://work");
 }
 
@@ -79,8 +77,8 @@ TEST_F(AwsSettingsTest, TakeFlagsOverAll) {
   variables_["AWS_ENDPOINT_URL"] = "http://env";
   options_.profile = "work";
   AwsSettings settings = resolved();
-  EXPECT_EQ(settings.credentials->access_key_id, "WORK") << "a profile named by flag means its keys";
-  EXPECT_EQ(settings.credentials->session_token, "work-token");
+  EXPECT_EQ(settings.credentials->get()->keys.access_key_id, "WORK") << "a profile named by flag means its keys";
+  EXPECT_EQ(settings.credentials->get()->keys.session_token, "work-token");
   EXPECT_EQ(settings.region, "env-region");
   EXPECT_EQ(settings.endpoint_url, "http://env");
   EXPECT_EQ(settings.addressing, AddressingStyle::virtual_host);
@@ -98,8 +96,15 @@ TEST_F(AwsSettingsTest, KnowEveryWayToNameAnEndpoint) {
   EXPECT_EQ(resolved().endpoint_url, "http://env");
   variables_["AWS_ENDPOINT_URL_S3"] = "http://env-s3";
   EXPECT_EQ(resolved().endpoint_url, "http://env-s3");
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env");
+  variables_["AWS_ENDPOINT_URL_STS"] = "http://env-sts";
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env-sts");
+  options_.endpoint_url = "http://flag";
+  EXPECT_EQ(resolved().sts_endpoint_url, "http://env-sts") << "the flag means S3";
+  options_.endpoint_url = "";
   variables_["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
   EXPECT_EQ(resolved().endpoint_url, "");
+  EXPECT_EQ(resolved().sts_endpoint_url, "");
 }
 
 TEST_F(AwsSettingsTest, FindFilesWhereTheEnvironmentSays) {
@@ -107,7 +112,7 @@ TEST_F(AwsSettingsTest, FindFilesWhereTheEnvironmentSays) {
   variables_["AWS_SHARED_CREDENTIALS_FILE"] =
       home_.write("k", "[default]\naws_access_key_id=M\naws_secret_access_key=S\n");
   EXPECT_EQ(resolved().region, "moved");
-  EXPECT_EQ(resolved().credentials->access_key_id, "M");
+  EXPECT_EQ(resolved().credentials->get()->keys.access_key_id, "M");
 }
 
 TEST_F(AwsSettingsTest, HaveARegionWithoutAnyFile) {
@@ -141,13 +146,21 @@ TEST_F(AwsSettingsTest, SayWhatAProfileLacks) {
   EXPECT_THAT(resolve().error().why, HasSubstr("no secret access key"));
   options_.profile = "sso";
   EXPECT_EQ(resolve().error().kind, ErrorKind::access);
-  EXPECT_THAT(resolve().error().why, HasSubstr("sso_session"));
+  EXPECT_THAT(to_string(resolve().error()), AllOf(HasSubstr("sso_session"), HasSubstr("aws sso login")));
   options_.profile = "nobody";
   EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
   EXPECT_THAT(to_string(resolve().error()), HasSubstr("'nobody'"));
   options_.profile = "styled";
   EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
   EXPECT_THAT(to_string(resolve().error()), HasSubstr("'odd'"));
+}
+
+TEST_F(AwsSettingsTest, RefuseAnStsEndpointThatIsNone) {
+  for (const char* url : {"localhost:9000", "http://me:hidden@sts"}) {
+    variables_["AWS_ENDPOINT_URL_STS"] = url;
+    EXPECT_EQ(resolve().error().kind, ErrorKind::usage);
+    EXPECT_THAT(to_string(resolve().error()), AllOf(HasSubstr("AWS_ENDPOINT_URL_STS"), Not(HasSubstr("hidden"))));
+  }
 }
 
 TEST_F(AwsSettingsTest, ThatCannotBeReadAreAnError) {

@@ -60,6 +60,34 @@ TEST(Http, BringsStatusHeadersAndBody) {
   EXPECT_EQ(server.requests().at(0).header("x-mine"), "value");
 }
 
+TEST(Http, SendsABody) {
+  LoopbackServer server([](const Served&) { return Answer{.body = "content"}; });
+  HttpClient client("");
+  for (const auto& [method, body] : {std::pair{"POST", std::string("a=1\0&b", 6)}, std::pair{"PUT", std::string()}}) {
+    HttpRequest request = get(server.url("/"));
+    request.method = method;
+    request.body = body;
+    EXPECT_EQ(client.send(request, nullptr).body, "content");
+    const Served served = server.requests().back();
+    EXPECT_EQ(served.method, method);
+    EXPECT_EQ(served.body, body);
+    EXPECT_EQ(served.header("content-length"), std::to_string(body.size()));
+    EXPECT_EQ(served.header("expect"), "");
+  }
+  EXPECT_EQ(client.send(get(server.url("/")), nullptr).body, "content");
+  EXPECT_EQ(server.requests().back().method, "GET") << "nothing of it stays with the connection";
+}
+
+TEST(Http, HasTimeLimitsOfItsRequest) {
+  LoopbackServer server([](const Served&) { return Answer{.wait_ms = 60'000}; });
+  HttpClient client("");
+  HttpRequest request = get(server.url("/"));
+  request.answer_timeout_ms = 200;
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(client.send(request, nullptr).failure, TransportFailure::connect);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
 TEST(Http, GivesASinkTheBodiesOfSuccessOnly) {
   LoopbackServer server(
       [](const Served& served) { return Answer{.status = served.target == "/no" ? 403 : 200, .body = "body"}; });

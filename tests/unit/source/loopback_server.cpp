@@ -126,8 +126,11 @@ void LoopbackServer::serve(int fd) {
     }
     const std::size_t end = received.find("\r\n\r\n");
     if (end == std::string::npos) continue;
-    const Served served = parse_request(received.substr(0, end + 2));
-    received.erase(0, end + 4);
+    Served served = parse_request(received.substr(0, end + 2));
+    const std::size_t body_size = std::strtoul(served.header("content-length").c_str(), nullptr, 10);
+    if (received.size() < end + 4 + body_size) continue;
+    served.body = received.substr(end + 4, body_size);
+    received.erase(0, end + 4 + body_size);
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(served);

@@ -17,6 +17,7 @@ struct Served {
   std::string method;
   std::string target;                          // path and query, as sent
   std::map<std::string, std::string> headers;  // lower-case names
+  std::string body = {};                       // as long as Content-Length says
   [[nodiscard]] std::string header(const std::string& name) const;
 };
 

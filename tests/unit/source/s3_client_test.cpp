@@ -23,7 +23,7 @@ std::shared_ptr<S3Client> client_of(const LoopbackServer& server, bool with_keys
   AwsSettings settings;
   settings.region = "us-east-1";
   settings.endpoint_url = "http://" + server.host();
-  if (with_keys) settings.credentials = source::Credentials{"AKID", "secret", "token"};
+  if (with_keys) settings.credentials = source::fixed_credentials({"AKID", "secret", "token"}, "here");
   return S3Client::make(settings).value();
 }
 
@@ -52,6 +52,61 @@ TEST(S3Client, SendsNoSignatureWithoutKeys) {
   ASSERT_TRUE(client_of(server, false)->stat({"bucket", "k"}));
   EXPECT_EQ(server.requests().at(0).header("authorization"), "");
   EXPECT_EQ(server.requests().at(0).header("x-amz-date"), "");
+}
+
+// Keys "1", "2", …, or none.
+class Counting final : public source::CredentialSource {
+ public:
+  explicit Counting(bool refuses) : refuses_(refuses) {}
+  Result<source::AwsCredentials> fetch() override {
+    if (refuses_) return fail(ErrorKind::access, "no keys from", "the counter", "it is closed", "open it");
+    return source::AwsCredentials{{std::to_string(++count_), "secret", "token"}, 0, ""};
+  }
+  [[nodiscard]] std::string origin() const override { return "the counter"; }
+
+ private:
+  const bool refuses_;
+  int count_ = 0;
+};
+
+std::shared_ptr<S3Client> counting_client(const LoopbackServer& server, bool refuses) {
+  AwsSettings settings;
+  settings.region = "us-east-1";
+  settings.endpoint_url = "http://" + server.host();
+  settings.credentials = std::make_shared<source::CredentialProvider>(std::make_unique<Counting>(refuses));
+  return S3Client::make(settings).value();
+}
+
+// HEAD tells no reason: the GET that asks for it is answered, with new keys.
+TEST(S3Client, GetsNewKeysWhereTheOldOnesHaveRunOut) {
+  LoopbackServer server([](const Served& served) {
+    const bool is_old = served.header("authorization").find("Credential=1/") != std::string::npos;
+    if (is_old) return Answer{.status = 400, .body = served.method == "GET" ? error_document("ExpiredToken") : ""};
+    return serve_object(served, "content", "\"e\"");
+  });
+  const auto client = counting_client(server, false);
+  const auto seen = client->stat({"bucket", "k"});
+  ASSERT_TRUE(seen && *seen);
+  EXPECT_EQ((*seen)->bytes, 7U);
+  ASSERT_TRUE(client->stat({"bucket", "k"}));
+  EXPECT_THAT(server.requests().back().header("authorization"), HasSubstr("Credential=2/"));
+  EXPECT_EQ(server.requests().size(), 4U);
+}
+
+TEST(S3Client, GivesUpWhereNewKeysHaveRunOutToo) {
+  LoopbackServer server([](const Served&) { return Answer{.status = 400, .body = error_document("ExpiredToken")}; });
+  const auto seen = counting_client(server, false)->stat({"bucket", "k"});
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().kind, ErrorKind::access);
+  EXPECT_LE(server.requests().size(), 11U) << "five attempts with two keys each, and the HEAD before them";
+}
+
+TEST(S3Client, SendsNothingWithoutKeysToSignWith) {
+  LoopbackServer server([](const Served&) { return Answer{}; });
+  const auto seen = counting_client(server, true)->stat({"bucket", "k"});
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(to_string(seen.error()), "no keys from the counter: it is closed\nopen it");
+  EXPECT_TRUE(server.requests().empty());
 }
 
 TEST(S3Client, KeepsTheVersionIdInTheVersion) {

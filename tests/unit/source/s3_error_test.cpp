@@ -14,8 +14,7 @@ const S3Question question{"cannot read", {"bucket", "a/key"}, "eu-west-1", "buck
 
 AwsSettings with_keys() {
   AwsSettings settings;
-  settings.credentials = Credentials{"AK", "hidden-secret", "hidden-token"};
-  settings.credentials_origin = "profile 'work'";
+  settings.credentials = fixed_credentials({"AK", "hidden-secret", "hidden-token"}, "profile 'work'");
   return settings;
 }
 
@@ -55,6 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{403, "AccessDenied", ErrorKind::access, "s3:GetObject"},
                     Case{403, "", ErrorKind::access, "answered 403"},
                     Case{401, "", ErrorKind::access, "profile 'work'"},
+                    Case{407, "", ErrorKind::access, "the proxy wants a login"},
                     Case{403, "SignatureDoesNotMatch", ErrorKind::access, "check both of the pair"},
                     Case{403, "InvalidAccessKeyId", ErrorKind::access, "profile 'work'"},
                     Case{400, "ExpiredToken", ErrorKind::access, "get new ones"},
@@ -81,6 +81,24 @@ TEST(S3ErrorOfTheWrongRegion, NamesTheRightOne) {
   EXPECT_EQ(region_told(answer(400, "AuthorizationHeaderMalformed", "<Region>us-west-2</Region>")), "us-west-2");
   EXPECT_THAT(s3_error(question, with_keys(), answer(301, "PermanentRedirect", "<Endpoint>x.example</Endpoint>")).why,
               HasSubstr("x.example"));
+}
+
+TEST(Expired, AreKeysOnlyWhereTheServerSaysSo) {
+  EXPECT_TRUE(is_expired(answer(400, "ExpiredToken")));
+  EXPECT_TRUE(is_expired(answer(403, "TokenRefreshRequired")));
+  EXPECT_FALSE(is_expired(answer(403, "AccessDenied")));
+  EXPECT_FALSE(is_expired(answer(403, "RequestTimeTooSkewed"))) << "new keys would not help";
+  EXPECT_FALSE(is_expired(answer(500, "ExpiredToken")));
+  EXPECT_FALSE(is_expired(answer(403, "")));
+}
+
+TEST(S3ErrorOfNothingSent, IsThatOfTheKeys) {
+  HttpResponse response;
+  response.failure = TransportFailure::unsent;
+  response.unsent = Error{ErrorKind::access, "no keys from", "STS", "it is closed", "wait"};
+  const Error error = s3_error(question, with_keys(), response);
+  EXPECT_EQ(error.kind, ErrorKind::access);
+  EXPECT_EQ(to_string(error), "no keys from STS: it is closed\nwait");
 }
 
 TEST(RegionTold, IsNotBelievedWhenItIsNone) {

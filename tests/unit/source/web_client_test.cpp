@@ -83,6 +83,7 @@ TEST(WebClient, TellsAbsenceFromRefusal) {
     status = refusal;
     EXPECT_EQ(client.stat(server.url("/")).error().kind, ErrorKind::access) << refusal;
   }
+  EXPECT_THAT(client.stat(server.url("/")).error().next, HasSubstr("the proxy wants a login"));
   status = 418;
   EXPECT_EQ(client.stat(server.url("/")).error().kind, ErrorKind::failed);
 }

@@ -25,7 +25,13 @@ struct Object {
   // size, mtime and inode. Empty when the transport cannot tell, and then the content hash decides.
   std::string version;
   std::int64_t modified_ns = 0;  // Unix time, 0 unknown
+  // What the server says of all bytes together, as source/checksum.h writes it; empty when it says nothing. A stream of
+  // the whole object has checked it by its end.
+  std::string checksum{};
 };
+
+// How often whoever reads an object begins again when it is replaced meanwhile.
+inline constexpr int restarts_max = 2;
 
 // Bytes of one object, in order, once. Not thread-safe.
 class ByteStream {
@@ -36,6 +42,9 @@ class ByteStream {
   virtual Result<std::size_t> read(std::span<char> buffer) = 0;
   // The object as the opened transfer told it (a version seen here is the version of the bytes read).
   [[nodiscard]] virtual const Object& object() const = 0;
+  // Once read() has failed: true when it did because the object is another by now. Who can undo what was made of the
+  // bytes so far may open it again.
+  [[nodiscard]] virtual bool object_changed() const { return false; }
 };
 
 // {YYYY}, {MM}, {DD} in a URI. Value type.

@@ -54,9 +54,9 @@ struct Resources {
 };
 
 // Reads every one of `dumps` once and counts all questions on the way. Memory grows with distinct keys, never with the
-// dumps. The coverage stands on the dumps with an event day (or, of a dump
-// without events, a day of its period) within since and until. Errors: the first dump that cannot be read to its end;
-// no room to spill; interrupted.
+// dumps. The coverage stands on the dumps with an event day (or, of a dump without events, a day of its period) within
+// since and until. Where a dump is replaced while it is read all is counted anew, for two changes of each at most.
+// Errors: the first dump that cannot be read to its end; no room to spill; interrupted.
 [[nodiscard]] Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
                                             const ScanOptions& options, Resources resources, Progress* progress);
 

@@ -9,6 +9,7 @@
 #include "ask/coverage.h"
 #include "base/thread_stop.h"
 #include "count/count.h"
+#include "scan/change_watch.h"
 
 namespace weir {
 namespace {
@@ -90,8 +91,11 @@ class DumpCount {
 };
 
 Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const ScanOptions& options,
-                               const Counter& counter, const std::vector<Counter::Lane*>& lanes, Progress* progress) {
-  WEIR_TRY_ASSIGN(const std::unique_ptr<Dump> dump, open_dump(sources, uri, options, progress));
+                               const Counter& counter, const std::vector<Counter::Lane*>& lanes, Progress* progress,
+                               ChangeWatch& changes) {
+  WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> stored, sources.open(uri));
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Dump> dump,
+                  open_dump(changes.watch(std::move(stored), progress), options, progress));
   DumpCount count(*dump, counter);
   WEIR_TRY(count.run(lanes));
   WEIR_TRY_ASSIGN(const ScanSummary summary, dump->summary());
@@ -105,10 +109,10 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
                      dump->absent_fields()};
 }
 
-}  // namespace
-
-Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
-                              const ScanOptions& options, Resources resources, Progress* progress) {
+// Everything once. Of an error `changed` tells which dump was replaced while it was read, if one was.
+Result<DumpAnswers> ask_once(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
+                             const ScanOptions& options, Resources resources, Progress* progress,
+                             std::optional<std::size_t>& changed) {
   Counter counter(asked.questions, asked.filter, resources.memory_limit_bytes);
   ScanOptions wanted = options;
   wanted.wanted = counter.fields();
@@ -121,7 +125,10 @@ Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& du
   Coverage& coverage = result.insights.coverage;
   std::vector<Period> periods;
   for (const NamedDump& dump : dumps) {
-    WEIR_TRY_ASSIGN(DumpReading reading, count_dump(sources, dump.uri, wanted, counter, lanes, progress));
+    ChangeWatch changes;
+    Result<DumpReading> counted = count_dump(sources, dump.uri, wanted, counter, lanes, progress, changes);
+    if (changes.changed()) changed = result.dumps.size();
+    WEIR_TRY_ASSIGN(DumpReading reading, std::move(counted));
     if (dump.period) periods.push_back(*dump.period);
     if (asking::meets(reading.first_day, reading.last_day, dump.period, asked.filter)) {
       coverage.rejected += reading.rows_rejected;
@@ -139,6 +146,20 @@ Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& du
     result.insights.answers.push_back(std::move(answer));
   }
   return result;
+}
+
+}  // namespace
+
+// What was counted of a version that is gone cannot be taken out again: all is counted anew.
+Result<DumpAnswers> ask_dumps(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
+                              const ScanOptions& options, Resources resources, Progress* progress) {
+  std::vector<int> restarts(dumps.size());
+  for (;;) {
+    std::optional<std::size_t> changed;
+    Result<DumpAnswers> answers = ask_once(sources, dumps, asked, options, resources, progress, changed);
+    if (answers || !changed || interrupted()) return answers;
+    if (restarts[*changed]++ == restarts_max) return tl::unexpected(changed_too_often(std::move(answers).error()));
+  }
 }
 
 }  // namespace weir

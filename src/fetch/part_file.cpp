@@ -7,7 +7,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace weir::fetching {
 namespace {
@@ -24,6 +27,18 @@ std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string name_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool is_part(const std::string& path, const std::string& prefix) {
+  constexpr std::size_t digits = 16;
+  const std::string name = name_of(path);
+  const std::string start = name_of(prefix);
+  return name.size() == start.size() + digits && name.starts_with(start) &&
+         name.find_first_not_of("0123456789abcdef", start.size()) == std::string::npos;
 }
 
 }  // namespace
@@ -85,6 +100,14 @@ Status PartFile::write(std::span<const char> bytes) {
   return {};
 }
 
+Result<std::size_t> PartFile::read(std::uint64_t offset, std::span<char> buffer) const {
+  for (;;) {
+    const ssize_t got = ::pread(fd_, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return failure();
+  }
+}
+
 Status PartFile::publish() {
   if (::fsync(fd_) != 0 || ::rename(path_.c_str(), target_.c_str()) != 0) return failure();
   ::close(std::exchange(fd_, -1));
@@ -100,6 +123,24 @@ Status PartFile::publish() {
 void PartFile::remove() {
   ::unlink(path_.c_str());
   ::close(std::exchange(fd_, -1));
+}
+
+void remove_other_parts(const std::string& prefix, const std::string& kept) {
+  std::error_code error;
+  std::vector<std::string> others;
+  for (std::filesystem::directory_iterator entry(directory_of(prefix), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string path = entry->path().string();
+    if (is_part(path, prefix) && name_of(path) != name_of(kept)) others.push_back(path);
+  }
+  for (const std::string& path : others) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) continue;
+    struct stat locked {};
+    const bool is_idle = ::flock(fd, LOCK_EX | LOCK_NB) == 0 && ::fstat(fd, &locked) == 0;
+    if (is_idle && S_ISREG(locked.st_mode) && is_named(path, locked)) ::unlink(path.c_str());
+    ::close(fd);
+  }
 }
 
 }  // namespace weir::fetching

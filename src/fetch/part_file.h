@@ -23,6 +23,8 @@ class PartFile {
   Status start_over();
   // Appends.
   Status write(std::span<const char> bytes);
+  // Some of the bytes from `offset` on; 0 behind the last one.
+  [[nodiscard]] Result<std::size_t> read(std::uint64_t offset, std::span<char> buffer) const;
   // Synced to the disk and renamed to the target.
   Status publish();
   // Away with it.
@@ -38,5 +40,9 @@ class PartFile {
   std::string target_;
   std::uint64_t size_ = 0;
 };
+
+// Removes the files named `prefix` and 16 hexadecimal digits, but for `kept` and those that are locked: what downloads
+// to one place have left of other versions. What cannot be removed stays.
+void remove_other_parts(const std::string& prefix, const std::string& kept);
 
 }  // namespace weir::fetching

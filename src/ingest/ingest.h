@@ -91,6 +91,9 @@ struct IngestResult {
 //                       Nothing when it was refused before: the days are loaded under another granularity, the slot
 //                       is held by someone else, its version could not be told, the database could not be reached.
 //
+// A dump whose object is replaced while it is read is undone and loaded from its new version, twice at most: each time
+// is an ingestion of its own, and those before the last one end as `failed`.
+//
 // A failed or interrupted replacement leaves the rows that were there. rows_loaded is 0 then.
 [[nodiscard]] IngestResult ingest_dump(Store& store, Sources& sources, const std::string& source_name,
                                        const PlannedDump& dump, const IngestOptions& options, Progress* progress);

@@ -9,6 +9,7 @@
 #include "ingest/ingest.h"
 #include "ingest/overlap.h"
 #include "ingest/version.h"
+#include "scan/change_watch.h"
 
 namespace weir {
 namespace {
@@ -60,8 +61,8 @@ ScanOptions loading_options(ScanOptions options) {
 // One dump on its way into one slot, from the moment it is to be read.
 class Attempt {
  public:
-  Attempt(Load& load, const IngestOptions& options, Progress* progress, IngestResult& result)
-      : load_(load), options_(options), progress_(progress), result_(result) {}
+  Attempt(Load& load, const IngestOptions& options, Progress* progress, ChangeWatch& changes, IngestResult& result)
+      : load_(load), options_(options), progress_(progress), changes_(changes), result_(result) {}
 
   // Ends with the rows committed, or with nothing but a `failed` row.
   Status run(Result<std::unique_ptr<ByteStream>> stored, const Object& seen) {
@@ -84,7 +85,8 @@ class Attempt {
     const Object opened = (*stored)->object();
     summary_.bytes = opened.bytes.value_or(0);
     result_.bytes = summary_.bytes;
-    Result<std::unique_ptr<Dump>> dump = open_dump(std::move(*stored), loading_options(options_.scan), progress_);
+    Result<std::unique_ptr<Dump>> dump =
+        open_dump(changes_.watch(*std::move(stored), progress_), loading_options(options_.scan), progress_);
     WEIR_TRY(start(opened, dump ? (*dump)->columns() : std::vector<std::string>()));
     if (!dump) return tl::unexpected(dump.error());
     result_.unused_columns = (*dump)->unused_columns();
@@ -122,6 +124,7 @@ class Attempt {
   Load& load_;
   const IngestOptions& options_;
   Progress* progress_;
+  ChangeWatch& changes_;
   IngestResult& result_;
   ScanSummary summary_;
   bool started_ = false;
@@ -138,7 +141,7 @@ void show_unchanged(const Ingestion& loaded, IngestResult& result) {
 
 // Under the slot's lock.
 Status load_or_leave(Load& load, Sources& sources, const Object& planned, const IngestOptions& options,
-                     Progress* progress, IngestResult& result) {
+                     Progress* progress, ChangeWatch& changes, IngestResult& result) {
   const std::optional<Ingestion>& loaded = load.current();
   Candidate candidate{planned, false, nullptr};
   if (loaded && !options.force) {
@@ -154,11 +157,25 @@ Status load_or_leave(Load& load, Sources& sources, const Object& planned, const 
   if (!*stored) stored = sources.open(candidate.object->uri);
   if (!stored && stored.error().kind == ErrorKind::missing) return {};
   const bool replaces = loaded.has_value();
-  WEIR_TRY(Attempt(load, options, progress, result).run(std::move(stored), *candidate.object));
+  WEIR_TRY(Attempt(load, options, progress, changes, result).run(std::move(stored), *candidate.object));
   result.outcome = replaces ? Outcome::replaced : Outcome::loaded;
   return {};
 }
 
+Status ingest_once(Store& store, Sources& sources, const PlannedDump& dump, const IngestOptions& options,
+                   Progress* progress, ChangeWatch& changes, IngestResult& result) {
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
+  // Asked under the lock, so that nobody loads the other one meanwhile.
+  if (std::optional<Error> error = overlap_error(load->loaded_periods(), result.slot)) {
+    return tl::unexpected(*std::move(error));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  Status done = load_or_leave(*load, sources, *dump.object, options, progress, changes, result);
+  result.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return done;
+}
+
+// Each time is an ingestion of its own: what was read of a version that is gone is undone, and the ledger says so.
 Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const IngestOptions& options, Progress* progress,
               IngestResult& result) {
   result.outcome = Outcome::missing;
@@ -167,15 +184,12 @@ Status ingest(Store& store, Sources& sources, const PlannedDump& dump, const Ing
     show_unchanged(*dump.loaded, result);
     return {};
   }
-  WEIR_TRY_ASSIGN(const std::unique_ptr<Load> load, store.begin_load(result.slot));
-  // Asked under the lock, so that nobody loads the other one meanwhile.
-  if (std::optional<Error> error = overlap_error(load->loaded_periods(), result.slot)) {
-    return tl::unexpected(*std::move(error));
+  for (int restarts = 0;; ++restarts) {
+    ChangeWatch changes;
+    Status done = ingest_once(store, sources, dump, options, progress, changes, result);
+    if (done || !changes.changed() || interrupted()) return done;
+    if (restarts == restarts_max) return tl::unexpected(changed_too_often(std::move(done).error()));
   }
-  const auto began = std::chrono::steady_clock::now();
-  Status done = load_or_leave(*load, sources, *dump.object, options, progress, result);
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  return done;
 }
 
 }  // namespace

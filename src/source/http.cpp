@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto stall_timeout = std::chrono::seconds(60);
+constexpr std::uint64_t slow_bytes_per_s = 1024;
 constexpr int poll_timeout_ms = 100;  // how long an interrupt may wait for a silent server
 constexpr long receive_buffer_bytes = 256L * 1024;
 constexpr std::size_t kept_body_max_bytes = std::size_t{16} * 1024 * 1024;
@@ -80,8 +80,8 @@ TransportFailure failure_of(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_PROXY: return TransportFailure::resolve;
     case CURLE_COULDNT_CONNECT:
     case CURLE_OPERATION_TIMEDOUT: return TransportFailure::connect;  // the limits are those of reaching somebody
+    case CURLE_SSL_CONNECT_ERROR: return TransportFailure::handshake;
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER: return TransportFailure::certificate;
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -92,11 +92,37 @@ TransportFailure failure_of(CURLcode code) {
   }
 }
 
+// Tells a server that sends next to nothing. The clock stands still while we do something else.
+class StallWatch {
+ public:
+  explicit StallWatch(std::chrono::seconds limit)
+      : limit_(limit), enough_bytes_(slow_bytes_per_s * static_cast<std::uint64_t>(limit.count())) {}
+
+  void received(std::size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ < enough_bytes_) return;
+    bytes_ = 0;
+    since_ = Clock::now();
+  }
+  void leave_out(Clock::duration time) { since_ += time; }
+  [[nodiscard]] bool is_stalled() const { return Clock::now() - since_ > limit_; }
+  [[nodiscard]] std::string text() const {
+    return fmt::format("the server sent {} bytes in {} seconds", bytes_, limit_.count());
+  }
+
+ private:
+  std::chrono::seconds limit_;
+  std::uint64_t enough_bytes_;
+  std::uint64_t bytes_ = 0;
+  Clock::time_point since_ = Clock::now();
+};
+
 // One request on its way.
 class Exchange {
  public:
-  Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle)
-      : connection_(connection), sink_(sink) {
+  Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle,
+           std::chrono::seconds stall_limit)
+      : connection_(connection), sink_(sink), stall_(stall_limit) {
     set_up(request, ca_bundle);
   }
 
@@ -114,9 +140,7 @@ class Exchange {
       curl_multi_poll(multi, nullptr, 0, poll_timeout_ms, nullptr);
       if (interrupted()) give_up(TransportFailure::interrupted, "interrupted");
       if (sink_ != nullptr && !sink_->is_wanted()) response_.stopped = true;
-      if (Clock::now() - active_ > stall_timeout) {
-        give_up(TransportFailure::broken, "the server sent nothing for 60 seconds");
-      }
+      if (stall_.is_stalled()) give_up(TransportFailure::broken, stall_.text());
     }
     if (!response_.failure && !response_.stopped) take_outcome(multi);
     curl_multi_remove_handle(multi, connection_.easy.get());
@@ -182,13 +206,14 @@ class Exchange {
   }
 
   static std::size_t on_header(char* data, std::size_t, std::size_t length, void* self) {
-    static_cast<Exchange*>(self)->header_line(trimmed({data, length}));
+    auto* exchange = static_cast<Exchange*>(self);
+    exchange->stall_.received(length);
+    exchange->header_line(trimmed({data, length}));
     return length;
   }
 
   // A line that begins with HTTP/ begins another response: of a redirect, or after 100 Continue.
   void header_line(std::string_view line) {
-    active_ = Clock::now();
     if (line.starts_with("HTTP/")) {
       response_.headers.clear();
       response_.status = 0;
@@ -211,11 +236,18 @@ class Exchange {
   }
 
   bool body(std::string_view bytes) {
+    const Clock::time_point came = Clock::now();
+    stall_.received(bytes.size());
+    const bool wanted = take(bytes);
+    stall_.leave_out(Clock::now() - came);  // the sink's waiting is not the server's
+    return wanted;
+  }
+
+  bool take(std::string_view bytes) {
     const bool to_sink = sink_ != nullptr && is_success();
     if (to_sink && !begun_ && !begin()) return false;
     const bool wanted = to_sink ? sink_->write(bytes) : keep(bytes);
     if (!wanted) response_.stopped = true;
-    active_ = Clock::now();  // after the sink: its waiting is not the server's
     return wanted;
   }
 
@@ -263,7 +295,7 @@ class Exchange {
   BodySink* sink_;
   HttpResponse response_;
   bool begun_ = false;
-  Clock::time_point active_ = Clock::now();
+  StallWatch stall_;
   std::unique_ptr<curl_slist, FreeList> header_list_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
@@ -272,7 +304,7 @@ class Exchange {
 
 class HttpClient::Pool {
  public:
-  explicit Pool(std::string bundle) : ca_bundle(std::move(bundle)) {
+  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(std::move(bundle)), stall_limit(limit) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
     usable = ready == CURLE_OK;
   }
@@ -291,6 +323,7 @@ class HttpClient::Pool {
   }
 
   std::string ca_bundle;
+  std::chrono::seconds stall_limit;
   bool usable = false;
 
  private:
@@ -298,7 +331,8 @@ class HttpClient::Pool {
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 
-HttpClient::HttpClient(std::string ca_bundle) : pool_(std::make_unique<Pool>(std::move(ca_bundle))) {}
+HttpClient::HttpClient(std::string ca_bundle, std::chrono::seconds stall_limit)
+    : pool_(std::make_unique<Pool>(std::move(ca_bundle), stall_limit)) {}
 HttpClient::~HttpClient() = default;
 
 HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {
@@ -310,7 +344,7 @@ HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {
     response.failure_text = "libcurl could not be set up";
     return response;
   }
-  response = Exchange(*connection, request, sink, pool_->ca_bundle).run();
+  response = Exchange(*connection, request, sink, pool_->ca_bundle, pool_->stall_limit).run();
   pool_->give_back(std::move(connection));
   return response;
 }
@@ -345,16 +379,30 @@ std::int64_t parse_http_time_ns(const std::string& text) {
 
 std::optional<std::uint64_t> total_bytes(const HttpResponse& head) {
   if (head.status != 206) return parse_size(head.header("content-length"));
-  const std::string range = head.header("content-range");
-  const std::size_t slash = range.find('/');
-  return slash == std::string::npos ? std::nullopt : parse_size(std::string_view(range).substr(slash + 1));
+  const std::optional<ContentRange> range = content_range(head);
+  return range ? range->total : std::nullopt;
 }
 
-std::optional<std::uint64_t> range_start(const HttpResponse& head) {
-  const std::string range = head.header("content-range");
-  const std::string_view unit = "bytes ";
-  if (!range.starts_with(unit)) return std::nullopt;
-  return parse_size(std::string_view(range).substr(unit.size(), std::min(range.find('-'), range.size()) - unit.size()));
+std::optional<ContentRange> content_range(const HttpResponse& head) {
+  const std::string text = head.header("content-range");
+  constexpr std::string_view unit = "bytes ";
+  if (!text.starts_with(unit)) return std::nullopt;
+  const std::string_view rest = std::string_view(text).substr(unit.size());
+  const std::size_t dash = rest.find('-');
+  const std::size_t slash = rest.find('/');
+  if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+  const auto first = parse_size(rest.substr(0, dash));
+  const auto last = parse_size(rest.substr(dash + 1, slash - dash - 1));
+  const auto total = parse_size(rest.substr(slash + 1));
+  const bool makes_sense = first && last && *first <= *last && (total ? *total > *last : rest.substr(slash + 1) == "*");
+  if (!makes_sense) return std::nullopt;
+  return ContentRange{*first, *last, total};
+}
+
+void add_range(const ByteRange& range, std::vector<NameValue>& headers) {
+  if (range.first == 0 && !range.end) return;
+  headers.emplace_back("range", range.end ? fmt::format("bytes={}-{}", range.first, *range.end - 1)
+                                          : fmt::format("bytes={}-", range.first));
 }
 
 Error transport_error(std::string what, std::string where, std::string_view host, const HttpResponse& response) {
@@ -368,6 +416,7 @@ Error transport_error(std::string what, std::string where, std::string_view host
       error.why = fmt::format("no connection to {} ({})", host, response.failure_text);
       error.next = "check that the server runs, the endpoint's port and the network";
       break;
+    case TransportFailure::handshake:
     case TransportFailure::certificate:
       error.why = fmt::format("no trusted TLS connection to {} ({})", host, response.failure_text);
       error.next =

@@ -1,6 +1,7 @@
 // HTTP exchanges over libcurl. One call is one attempt; who calls decides what to try again.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,11 +26,20 @@ struct HttpRequest {
   int answer_timeout_ms = 0;  // from the start to the last byte; 0: as long as bytes come
 };
 
+// Some of an object's bytes; `end` is one past the last of them, and unset where they go to the object's end.
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::optional<std::uint64_t> end = {};
+};
+// The Range header, where it is not the whole object that is wanted.
+void add_range(const ByteRange& range, std::vector<NameValue>& headers);
+
 // Why there is no whole response.
 enum class TransportFailure {
   resolve,      // the host's name has no address
   connect,      // refused, unreachable, or too slow to answer
-  certificate,  // TLS: the peer cannot be trusted, or no common ground
+  handshake,    // TLS: the connection broke, or there is no common ground
+  certificate,  // TLS: the peer cannot be trusted
   broken,       // the connection ended, or stood still, before the response was whole
   interrupted,  // weir::interrupted()
   protocol,     // not HTTP, too many redirects, a bad address
@@ -44,6 +54,7 @@ struct HttpResponse {
   std::string failure_text;          // in libcurl's words, without secrets
   std::optional<Error> unsent = {};  // with TransportFailure::unsent: there are no keys to sign it with
   bool stopped = false;              // the sink wanted no more; not a failure
+  bool may_pass = false;             // a refusal that the server's own words call a passing one
 
   [[nodiscard]] bool ok() const { return !failure && status >= 200 && status < 300; }
   [[nodiscard]] std::string header(const std::string& name) const;
@@ -61,11 +72,14 @@ class BodySink {
   [[nodiscard]] virtual bool is_wanted() const { return true; }
 };
 
+inline constexpr std::chrono::seconds default_stall_limit{30};
+
 // Keeps connections for reuse. Thread-safe: each call uses a connection of its own.
 class HttpClient {
  public:
-  // `ca_bundle`: a PEM file of trusted authorities, empty for the system's.
-  explicit HttpClient(std::string ca_bundle);
+  // `ca_bundle`: a PEM file of trusted authorities, empty for the system's. A server that sends less than 1 KiB a
+  // second for `stall_limit` counts as broken.
+  explicit HttpClient(std::string ca_bundle, std::chrono::seconds stall_limit = default_stall_limit);
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
@@ -88,8 +102,14 @@ class HttpClient {
 // What a response tells of the whole object's length: the total of Content-Range, else Content-Length of a whole body.
 [[nodiscard]] std::optional<std::uint64_t> total_bytes(const HttpResponse& head);
 
-// First byte of a 206's Content-Range.
-[[nodiscard]] std::optional<std::uint64_t> range_start(const HttpResponse& head);
+// A Content-Range, as 206 has it.
+struct ContentRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;              // not less than first
+  std::optional<std::uint64_t> total;  // more than last; nullopt: the server does not know
+};
+// nullopt: there is none, or none that makes sense.
+[[nodiscard]] std::optional<ContentRange> content_range(const HttpResponse& head);
 
 // What to do where a proxy wants a login (407).
 inline constexpr const char* how_to_pass_proxy =

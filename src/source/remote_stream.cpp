@@ -3,142 +3,142 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <future>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
-#include "source/byte_queue.h"
-#include "source/retry.h"
+#include "source/checksum.h"
+#include "source/interrupt.h"
+#include "source/part_download.h"
+#include "weir/progress.h"
 
 namespace weir::source {
 namespace {
 
-constexpr std::size_t queue_bytes = std::size_t{8} * 1024 * 1024;
+using Clock = std::chrono::steady_clock;
 
-class RemoteStream final : public ByteStream, private BodySink {
+// How long the reader waits in all before one more connection is made.
+constexpr std::chrono::milliseconds patience{50};
+
+class RemoteStream final : public ByteStream {
  public:
-  RemoteStream(std::unique_ptr<RemoteObject> remote, std::uint64_t offset, std::string etag)
-      : remote_(std::move(remote)), queue_(queue_bytes), received_(offset), etag_(std::move(etag)) {}
+  RemoteStream(std::unique_ptr<RemoteObject> remote, std::uint64_t offset, std::string etag,
+               const TransferSettings& settings, WindowSize size)
+      : connections_max_(size.parts),
+        transfer_{std::move(remote), settings, offset, std::move(etag), PartWindow(size.part_bytes, size.parts)} {}
   RemoteStream(const RemoteStream&) = delete;
   RemoteStream& operator=(const RemoteStream&) = delete;
   ~RemoteStream() override {
-    queue_.close();
-    if (thread_.joinable()) thread_.join();
+    transfer_.window.close();
+    for (std::thread& connection : connections_) connection.join();
+    if (checker_.joinable()) checker_.join();
   }
 
   Status open() {
     std::future<Status> opened = opened_.get_future();
-    thread_ = std::thread([this] { download(); });
-    return opened.get();
-  }
-
-  Result<std::size_t> read(std::span<char> buffer) override { return queue_.pop(buffer, object_.uri); }
-  [[nodiscard]] const Object& object() const override { return object_; }
-
- private:
-  // The transfer thread, all of it.
-  void download() {
-    for (int attempts = 1;; ++attempts) {
-      const std::uint64_t before = received_;
-      const HttpResponse response = remote_->get(received_, etag_, *this);
-      if (queue_.closed()) return;
-      if (refusal_) return end(std::move(*refusal_));
-      if (response.ok() ? is_whole() : is_at_end(response)) return queue_.finish();
-      if (received_ > before) attempts = 1;  // it moves: only a standstill counts
-      const bool again = response.ok() || worth_retrying(response, attempts);
-      if (!again || attempts >= attempts_max || !can_resume()) return end(why_ended(response));
-      if (!wait_before_retry(attempts, [this] { return queue_.closed(); })) return end(why_ended(response));
+    try {
+      connections_.emplace_back([this] { open_and_download(); });
+      WEIR_TRY(opened.get());
+      if (is_checked()) checker_ = std::thread([this] { check(); });
+    } catch (const std::system_error& error) {
+      return fail("cannot start a thread to read", transfer_.remote->name(), error.code().message(),
+                  "check the limit of processes (ulimit -u)");
     }
-  }
-
-  bool begin(const HttpResponse& head) override {
-    Status accepted = is_open_ ? check_same(head) : take_object(head);
-    if (!accepted) refusal_ = std::move(accepted).error();
-    return !refusal_;
-  }
-
-  bool write(std::string_view bytes) override {
-    if (object_.bytes && bytes.size() > *object_.bytes - received_) {
-      refusal_ = Error{ErrorKind::failed, "cannot read", remote_->name(), "the server sent more than it announced", ""};
-      return false;
-    }
-    received_ += bytes.size();
-    return queue_.push(bytes);
-  }
-
-  [[nodiscard]] bool is_wanted() const override { return !queue_.closed(); }
-
-  // The first answer: what is being read, from now on.
-  Status take_object(const HttpResponse& head) {
-    WEIR_TRY_ASSIGN(Object object, remote_->describe(head));
-    object_ = std::move(object);
-    if (received_ > 0) WEIR_TRY(check_resumed(head));
-    etag_ = strong_etag(head);
-    is_open_ = true;
-    opened_.set_value({});
     return {};
   }
 
-  // A later answer goes on with what was begun.
-  Status check_same(const HttpResponse& head) const {
-    WEIR_TRY_ASSIGN(const Object now, remote_->describe(head));
-    const bool other_length = now.bytes && object_.bytes && *now.bytes != *object_.bytes;
-    if (other_length || strong_etag(head) != etag_) return changed();
-    return received_ > 0 ? check_resumed(head) : Status{};
+  Result<std::size_t> read(std::span<char> buffer) override {
+    WEIR_TRY(wait_for_bytes());
+    return transfer_.window.take(buffer);
+  }
+  [[nodiscard]] const Object& object() const override { return transfer_.object; }
+  [[nodiscard]] bool object_changed() const override { return transfer_.window.object_changed(); }
+
+ private:
+  Status wait_for_bytes() {
+    while (!interrupted()) {
+      const Clock::time_point began = Clock::now();
+      const bool is_there = transfer_.window.wait(patience);
+      waited_ += Clock::now() - began;
+      if (waited_ >= patience) add_connection();
+      if (is_there) return {};
+    }
+    return interrupted_while_reading(transfer_.object.uri);
   }
 
-  [[nodiscard]] Status check_resumed(const HttpResponse& head) const {
-    if (head.status == 206 && range_start(head) == received_) return {};
-    if (head.status == 200 && strong_etag(head) != etag_) return changed();
-    return fail("cannot resume", remote_->name(), "the server does not answer requests for a part", "start again");
-  }
-
-  [[nodiscard]] tl::unexpected<Error> changed() const {
-    return fail("cannot read", remote_->name(), "the object was changed while being read", "start again");
-  }
-
-  [[nodiscard]] bool is_whole() const { return is_open_ && (!object_.bytes || received_ == *object_.bytes); }
-
-  // A body of unknown length broke where it was to end: the next request is refused, with the length.
-  [[nodiscard]] bool is_at_end(const HttpResponse& response) const {
-    return is_open_ && !response.failure && response.status == 416 &&
-           response.header("content-range") == fmt::format("bytes */{}", received_);
-  }
-
-  // From the first byte anyone may start again; after that only the same version will do.
-  [[nodiscard]] bool can_resume() const { return received_ == 0 || !etag_.empty(); }
-
-  [[nodiscard]] Error why_ended(const HttpResponse& response) const {
-    const bool gone_on = received_ > 0 && !response.failure;
-    if (gone_on && (response.status == 412 || response.status == 416)) return changed().value();
-    Error error = response.ok() ? Error{ErrorKind::failed, "cannot read", remote_->name(), "the body ended early", ""}
-                                : remote_->explain(response);
-    if (received_ == 0 || error.kind == ErrorKind::interrupted) return error;
-    error.why += fmt::format(", at byte {}", received_);
-    if (object_.bytes) error.why += fmt::format(" of {}", *object_.bytes);
-    if (!can_resume()) error.why += "; without a strong etag it cannot be taken up there";
-    if (error.next.empty()) error.next = "try again";
-    return error;
-  }
-
-  void end(Error error) {
-    if (!is_open_) {
-      opened_.set_value(tl::unexpected(std::move(error)));
-    } else {
-      queue_.fail(std::move(error));
+  void add_connection() {
+    waited_ = {};
+    if (!transfer_.in_parts || connections_.size() >= connections_max_ || !transfer_.window.has_unclaimed()) return;
+    try {
+      connections_.emplace_back([this] { download_parts(); });
+    } catch (const std::system_error&) {
+      connections_max_ = connections_.size();  // fewer connections than wanted are slower, not wrong
     }
   }
 
-  std::unique_ptr<RemoteObject> remote_;
-  ByteQueue queue_;
-  Object object_;  // written before opened_ is set, read after
+  // Tells open() when the object has answered.
+  class FirstDownload final : public PartDownload {
+   public:
+    explicit FirstDownload(RemoteStream& stream)
+        : PartDownload(stream.transfer_, stream.transfer_.offset,
+                       stream.transfer_.offset + stream.transfer_.window.part_bytes()),
+          stream_(stream) {}
+
+   private:
+    void opened() override {
+      if (stream_.is_checked()) stream_.transfer_.window.expect_checker();
+      stream_.opened_.set_value({});
+    }
+    RemoteStream& stream_;
+  };
+
+  // The first connection's thread, all of it.
+  void open_and_download() {
+    FirstDownload first(*this);
+    if (auto failure = first.run()) {
+      if (!transfer_.is_open) return opened_.set_value(tl::unexpected(std::move(failure->error)));
+      return fail_at(first.position(), *std::move(failure));
+    }
+    if (transfer_.in_parts) download_parts();
+  }
+
+  void download_parts() {
+    const std::size_t part_bytes = transfer_.window.part_bytes();
+    while (const std::optional<std::uint64_t> part = transfer_.window.claim()) {
+      const std::uint64_t first = transfer_.offset + *part * part_bytes;
+      PartDownload download(transfer_, first, std::min(first + part_bytes, transfer_.object.bytes.value_or(0)));
+      if (auto failure = download.run()) return fail_at(download.position(), *std::move(failure));
+    }
+  }
+
+  // Only who has all bytes can tell.
+  [[nodiscard]] bool is_checked() const { return transfer_.offset == 0 && !transfer_.object.checksum.empty(); }
+
+  // A thread of its own, all of it: digests take time that neither the network nor the reader has to wait for.
+  void check() {
+    ChecksumCheck check(transfer_.object.checksum);
+    for (std::string_view bytes = transfer_.window.unchecked(); !bytes.empty(); bytes = transfer_.window.unchecked()) {
+      check.update(bytes);
+      transfer_.window.checked(bytes.size());
+    }
+    transfer_.window.conclude(check.verdict("cannot read", transfer_.object.uri));
+  }
+
+  void fail_at(std::uint64_t position, PartDownload::Failure failure) {
+    transfer_.window.fail(position - transfer_.offset, std::move(failure.error), failure.object_changed);
+  }
+
+  std::size_t connections_max_;
+  Transfer transfer_;
   std::promise<Status> opened_;
-  // The transfer thread's own.
-  std::uint64_t received_;  // bytes of the object that came, those before the first offset among them
-  std::string etag_;
-  bool is_open_ = false;
-  std::optional<Error> refusal_;
-  std::thread thread_;
+  // The reader's own.
+  Clock::duration waited_{};
+  std::vector<std::thread> connections_;
+  std::thread checker_;
 };
 
 }  // namespace
@@ -151,8 +151,9 @@ std::string strong_etag(const HttpResponse& head) {
 }
 
 Result<std::unique_ptr<ByteStream>> open_remote(std::unique_ptr<RemoteObject> remote, std::uint64_t offset,
-                                                const std::string& etag) {
-  auto stream = std::make_unique<RemoteStream>(std::move(remote), offset, etag);
+                                                const std::string& etag, const TransferSettings& settings,
+                                                WindowSize size) {
+  auto stream = std::make_unique<RemoteStream>(std::move(remote), offset, etag, settings, size);
   WEIR_TRY(stream->open());
   return stream;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "source/retry.h"
+#include "source/s3_checksum.h"
 #include "source/s3_xml.h"
 
 namespace weir::source {
@@ -23,9 +24,8 @@ std::string version_of(const HttpResponse& head) {
   return id.empty() || id == "null" ? etag : fmt::format("{}+{}", etag, id);
 }
 
-Object object_of(const S3Name& name, const HttpResponse& head) {
-  return {to_uri(name), total_bytes(head), version_of(head), parse_http_time_ns(head.header("last-modified"))};
-}
+// Without it S3 keeps its checksums to itself.
+const NameValue with_checksums{"x-amz-checksum-mode", "ENABLED"};
 
 HttpResponse not_sent(Error error) {
   HttpResponse response;
@@ -39,16 +39,11 @@ class S3Object final : public RemoteObject {
   S3Object(std::shared_ptr<S3Client> client, S3Name name)
       : client_(std::move(client)), name_(std::move(name)), uri_(to_uri(name_)) {}
 
-  HttpResponse get(std::uint64_t offset, const std::string& etag, BodySink& sink) override {
-    return client_->get(name_, offset, etag, sink);
+  HttpResponse get(const ByteRange& range, const std::string& etag, BodySink& sink) override {
+    return client_->get(name_, range, etag, sink);
   }
 
-  [[nodiscard]] Result<Object> describe(const HttpResponse& head) const override {
-    Object object = object_of(name_, head);
-    if (object.bytes && !object.version.empty()) return object;
-    return fail(read_what, uri_, fmt::format("the answer ({}) tells neither etag nor length", head.status),
-                "check that --endpoint-url is an S3 server");
-  }
+  Result<Object> describe(const HttpResponse& head) override { return client_->describe(name_, head); }
 
   [[nodiscard]] Error explain(const HttpResponse& response) const override {
     return client_->explain(read_what, name_, response);
@@ -63,9 +58,9 @@ class S3Object final : public RemoteObject {
 
 }  // namespace
 
-Result<std::shared_ptr<S3Client>> S3Client::make(AwsSettings settings) {
+Result<std::shared_ptr<S3Client>> S3Client::make(AwsSettings settings, TransferSettings transfer) {
   WEIR_TRY(check_endpoint(settings));
-  return std::shared_ptr<S3Client>(new S3Client(std::move(settings)));
+  return std::shared_ptr<S3Client>(new S3Client(std::move(settings), transfer));
 }
 
 HttpRequest S3Client::made(const Request& request, const std::string& region, const Credentials* keys) const {
@@ -98,16 +93,19 @@ HttpResponse S3Client::send(const Request& request, BodySink* sink) {
   const std::string region = region_of(request.name.bucket);
   HttpResponse response = send_signed(request, region, sink);
   const std::string told = region_told(response);
+  response.may_pass = is_passing(response);
   if (told.empty() || told == region) return response;
   {
     const std::lock_guard lock(mutex_);
     regions_[request.name.bucket] = told;
   }
-  return send_signed(request, told, sink);
+  response = send_signed(request, told, sink);
+  response.may_pass = is_passing(response);
+  return response;
 }
 
 HttpResponse S3Client::send_until_answered(const Request& request) {
-  return send_with_retries([&] { return send(request, nullptr); });
+  return send_with_retries([&] { return send(request, nullptr); }, transfer_.attempts_max);
 }
 
 std::string S3Client::region_of(const std::string& bucket) const {
@@ -116,9 +114,14 @@ std::string S3Client::region_of(const std::string& bucket) const {
   return found == regions_.end() ? settings_.region : found->second;
 }
 
+Object S3Client::object_of(const S3Name& name, const HttpResponse& head) const {
+  return {to_uri(name), total_bytes(head), version_of(head), parse_http_time_ns(head.header("last-modified")),
+          transfer_.verify_checksums ? s3_checksum(head) : std::string()};
+}
+
 // HEAD refuses without a word; the same asked as GET, of one byte, has a document that says why.
 Result<std::optional<Object>> S3Client::stat(const S3Name& name) {
-  HttpResponse head = send_until_answered({"HEAD", name, {}, {}});
+  HttpResponse head = send_until_answered({"HEAD", name, {}, {with_checksums}});
   if (head.ok()) return object_of(name, head);
   if (!head.failure && head.status < 500) head = send_until_answered({"GET", name, {}, {{"range", "bytes=0-0"}}});
   if (head.ok()) return object_of(name, head);
@@ -145,11 +148,26 @@ Result<ListingPage> S3Client::list_page(const std::string& bucket, const Listing
   }
 }
 
-HttpResponse S3Client::get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink) {
+HttpResponse S3Client::get(const S3Name& name, const ByteRange& range, const std::string& etag, BodySink& sink) {
   Request request{"GET", name, {}, {}};
-  if (offset > 0) request.headers.emplace_back("range", fmt::format("bytes={}-", offset));
+  add_range(range, request.headers);
   if (!etag.empty()) request.headers.emplace_back("if-match", etag);
+  if (transfer_.verify_checksums) request.headers.push_back(with_checksums);
   return send(request, &sink);
+}
+
+// Who may GET may HEAD; a server that refuses it all the same has no checksum to give.
+Result<Object> S3Client::describe(const S3Name& name, const HttpResponse& head) {
+  Object object = object_of(name, head);
+  if (!object.bytes || object.version.empty()) {
+    return fail(read_what, object.uri, fmt::format("the answer ({}) tells neither etag nor length", head.status),
+                "check that --endpoint-url is an S3 server");
+  }
+  if (!transfer_.verify_checksums || !object.checksum.empty() || head.status == 200) return object;
+  const HttpResponse whole = send_until_answered({"HEAD", name, {}, {{"if-match", strong_etag(head)}, with_checksums}});
+  if (whole.failure || whole.status >= 500) return tl::unexpected(explain(read_what, name, whole));
+  if (whole.ok()) object.checksum = s3_checksum(whole);
+  return object;
 }
 
 Error S3Client::explain(const std::string& what, const S3Name& name, const HttpResponse& response) const {

@@ -17,6 +17,7 @@
 #include "source/s3_error.h"
 #include "source/s3_listing.h"
 #include "source/sigv4.h"
+#include "source/transfer_settings.h"
 #include "weir/source.h"
 
 namespace weir::source {
@@ -26,7 +27,7 @@ namespace weir::source {
 class S3Client {
  public:
   // `settings` as resolve_aws_settings() gives them. Fails (usage) when their endpoint or region can be none.
-  static Result<std::shared_ptr<S3Client>> make(AwsSettings settings);
+  static Result<std::shared_ptr<S3Client>> make(AwsSettings settings, TransferSettings transfer = {});
 
   // nullopt: the bucket is there and the key is not.
   Result<std::optional<Object>> stat(const S3Name& name);
@@ -37,8 +38,12 @@ class S3Client {
   // The region where the bucket answered; until it has, that of the settings.
   [[nodiscard]] std::string region_of(const std::string& bucket) const;
 
-  // One attempt at the object's bytes from `offset` on; see RemoteObject::get.
-  HttpResponse get(const S3Name& name, std::uint64_t offset, const std::string& etag, BodySink& sink);
+  // One attempt at some of the object's bytes; see RemoteObject::get.
+  HttpResponse get(const S3Name& name, const ByteRange& range, const std::string& etag, BodySink& sink);
+
+  // What the first answer to get() tells of the object. Where that has no checksum of the whole, the server is asked
+  // for one.
+  Result<Object> describe(const S3Name& name, const HttpResponse& head);
 
   [[nodiscard]] Error explain(const std::string& what, const S3Name& name, const HttpResponse& response) const;
 
@@ -50,7 +55,8 @@ class S3Client {
     std::vector<NameValue> headers;
   };
 
-  explicit S3Client(AwsSettings settings) : settings_(std::move(settings)), http_(settings_.ca_bundle) {}
+  S3Client(AwsSettings settings, const TransferSettings& transfer)
+      : settings_(std::move(settings)), transfer_(transfer), http_(settings_.ca_bundle, transfer.stall_limit) {}
   // `keys` null: unsigned.
   [[nodiscard]] HttpRequest made(const Request& request, const std::string& region, const Credentials* keys) const;
   // Once more with new keys where the server says that these have run out.
@@ -58,7 +64,10 @@ class S3Client {
   HttpResponse send(const Request& request, BodySink* sink);
   HttpResponse send_until_answered(const Request& request);
 
+  [[nodiscard]] Object object_of(const S3Name& name, const HttpResponse& head) const;
+
   AwsSettings settings_;
+  TransferSettings transfer_;
   HttpClient http_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> regions_;  // by bucket, where it is not settings_.region

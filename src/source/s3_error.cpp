@@ -88,6 +88,11 @@ bool is_expired(const HttpResponse& response) {
   return code == "ExpiredToken" || code == "TokenRefreshRequired";
 }
 
+bool is_passing(const HttpResponse& response) {
+  if (is_expired(response)) return true;
+  return !response.failure && response.status == 400 && parse_s3_error(response.body).code == "RequestTimeout";
+}
+
 // Other refusals carry the bucket's region too, as a courtesy.
 std::string region_told(const HttpResponse& response) {
   if (response.failure || (!is_redirect(response.status) && response.status != 400)) return {};

@@ -25,6 +25,10 @@ struct S3Question {
 // True when the answer says that the keys, or their token, have run out.
 [[nodiscard]] bool is_expired(const HttpResponse& response);
 
+// True for refusals that may not come again: the request came in too slowly, or the keys have run out, which whoever
+// keeps them may be about to renew.
+[[nodiscard]] bool is_passing(const HttpResponse& response);
+
 // The region where the bucket is, when the response says that it is not the one asked; else empty.
 [[nodiscard]] std::string region_told(const HttpResponse& response);
 

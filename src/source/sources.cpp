@@ -11,6 +11,7 @@
 #include "source/glob.h"
 #include "source/remote_stream.h"
 #include "source/s3_client.h"
+#include "source/transfer_settings.h"
 #include "source/url.h"
 #include "source/web_client.h"
 #include "weir/source.h"
@@ -44,7 +45,8 @@ class EndedStream final : public ByteStream {
 
 // Looked at before it is asked for, since what servers answer to a range that begins at the end differs.
 Result<std::unique_ptr<ByteStream>> resume(std::unique_ptr<RemoteObject> remote, std::optional<Object> now,
-                                           std::uint64_t offset, const std::string& version, const std::string& etag) {
+                                           std::uint64_t offset, const std::string& version, const std::string& etag,
+                                           const TransferSettings& transfer) {
   const std::string& where = remote->name();
   if (!now) return tl::unexpected(not_found(where, "it is no longer there", "start again with another object"));
   if (version.empty() || now->version != version) {
@@ -58,7 +60,7 @@ Result<std::unique_ptr<ByteStream>> resume(std::unique_ptr<RemoteObject> remote,
                 "start again");
   }
   if (now->bytes && offset == *now->bytes) return std::make_unique<EndedStream>(*std::move(now));
-  return open_remote(std::move(remote), offset, etag);
+  return open_remote(std::move(remote), offset, etag, transfer);
 }
 
 class AllSources final : public Sources {
@@ -74,19 +76,22 @@ class AllSources final : public Sources {
       return fail(ErrorKind::usage, "cannot read", "a web address", "it names no host",
                   "write it like https://example.org/events.csv");
     }
-    const std::string name = web_->name_of(src);
-    WEIR_TRY_ASSIGN(std::optional<Object> object, web_->stat(name));
+    WEIR_TRY_ASSIGN(const auto client, web());
+    WEIR_TRY_ASSIGN(std::optional<Object> object, client->stat(client->name_of(src)));
     if (object) return std::vector<Object>{*std::move(object)};
     HttpResponse gone;
     gone.status = 404;
-    return tl::unexpected(web_error(name, gone));
+    return tl::unexpected(web_error(client->name_of(src), gone));
   }
 
   Result<std::optional<Object>> stat(const std::string& written) override {
     const std::string uri = normal_uri(written);
     if (uri == "-") return Object{"-", std::nullopt, "", 0};
     if (!is_remote(uri)) return stat_file(uri);
-    if (!is_s3(uri)) return web_->stat(web_->name_for(uri));
+    if (!is_s3(uri)) {
+      WEIR_TRY_ASSIGN(const auto client, web());
+      return client->stat(client->name_for(uri));
+    }
     WEIR_TRY_ASSIGN(const S3Name name, object_name(uri));
     WEIR_TRY_ASSIGN(const auto client, s3());
     return client->stat(name);
@@ -121,7 +126,7 @@ class AllSources final : public Sources {
     if (uri == "-") return open_stdin();
     if (!is_remote(uri)) return open_file(uri, 0, "");
     WEIR_TRY_ASSIGN(auto remote, remote_object(uri));
-    return open_remote(std::move(remote), 0, "");
+    return open_remote(std::move(remote), 0, "", *transfer_);
   }
 
   Result<std::unique_ptr<ByteStream>> open_at(const std::string& written, std::uint64_t offset,
@@ -132,7 +137,7 @@ class AllSources final : public Sources {
     WEIR_TRY_ASSIGN(std::optional<Object> now, stat(uri));
     WEIR_TRY_ASSIGN(auto remote, remote_object(uri));
     const std::string etag = is_s3(uri) ? etag_of_version(version) : fmt::format("\"{}\"", version);
-    return resume(std::move(remote), std::move(now), offset, version, etag);
+    return resume(std::move(remote), std::move(now), offset, version, etag, *transfer_);
   }
 
  private:
@@ -140,9 +145,15 @@ class AllSources final : public Sources {
   Result<std::shared_ptr<S3Client>> s3() {
     const std::lock_guard lock(mutex_);
     if (s3_) return s3_;
+    WEIR_TRY(transfer_);
     WEIR_TRY_ASSIGN(AwsSettings settings, resolve_aws_settings(options_, process_environment()));
-    WEIR_TRY_ASSIGN(s3_, S3Client::make(std::move(settings)));
+    WEIR_TRY_ASSIGN(s3_, S3Client::make(std::move(settings), *transfer_));
     return s3_;
+  }
+
+  [[nodiscard]] Result<std::shared_ptr<WebClient>> web() const {
+    WEIR_TRY(transfer_);
+    return web_;
   }
 
   static Result<S3Name> object_name(const std::string& uri) {
@@ -153,7 +164,11 @@ class AllSources final : public Sources {
   }
 
   Result<std::unique_ptr<RemoteObject>> remote_object(const std::string& uri) {
-    if (!is_s3(uri)) return web_object(web_, web_->name_for(uri));
+    if (!is_s3(uri)) {
+      WEIR_TRY_ASSIGN(auto client, web());
+      std::string name = client->name_for(uri);
+      return web_object(std::move(client), std::move(name));
+    }
     WEIR_TRY_ASSIGN(S3Name name, object_name(uri));
     WEIR_TRY_ASSIGN(auto client, s3());
     return s3_object(std::move(client), std::move(name));
@@ -217,7 +232,8 @@ class AllSources final : public Sources {
   }
 
   const AccessOptions options_;
-  const std::shared_ptr<WebClient> web_ = std::make_shared<WebClient>();
+  const Result<TransferSettings> transfer_ = transfer_settings(process_environment());
+  const std::shared_ptr<WebClient> web_ = std::make_shared<WebClient>(transfer_.value_or(TransferSettings{}));
   std::mutex mutex_;
   std::shared_ptr<S3Client> s3_;
 };

@@ -33,10 +33,10 @@ class WebObject final : public RemoteObject {
  public:
   WebObject(std::shared_ptr<WebClient> client, std::string name) : client_(std::move(client)), name_(std::move(name)) {}
 
-  HttpResponse get(std::uint64_t offset, const std::string& etag, BodySink& sink) override {
-    return client_->get(name_, offset, etag, sink);
+  HttpResponse get(const ByteRange& range, const std::string& etag, BodySink& sink) override {
+    return client_->get(name_, range, etag, sink);
   }
-  [[nodiscard]] Result<Object> describe(const HttpResponse& head) const override {
+  Result<Object> describe(const HttpResponse& head) override {
     if (head.status == 200 || head.status == 206) return object_of(name_, head);
     return fail(read_what, name_, fmt::format("the server answered {} in place of an object", head.status),
                 "check the address");
@@ -87,14 +87,16 @@ std::string WebClient::url_of(const std::string& name) {
 // Many servers refuse HEAD (addresses signed for GET do): the first byte is asked for instead.
 Result<std::optional<Object>> WebClient::stat(const std::string& name) {
   const std::string url = url_of(name);
-  HttpResponse head = send_with_retries([&] { return http_.send(request_for("HEAD", url), nullptr); });
+  HttpResponse head =
+      send_with_retries([&] { return http_.send(request_for("HEAD", url), nullptr); }, transfer_.attempts_max);
   if (!head.ok() && !head.failure && !is_absent(head)) {
     HttpRequest first_byte = request_for("GET", url);
     first_byte.headers = {{"range", "bytes=0-0"}};
-    head = send_with_retries([&] {
+    const auto send = [&] {
       HeadOnly sink;
       return http_.send(first_byte, &sink);
-    });
+    };
+    head = send_with_retries(send, transfer_.attempts_max);
   }
   if (is_absent(head)) return std::nullopt;
   const bool empty_object = head.status == 416 && head.header("content-range") == "bytes */0";
@@ -103,9 +105,9 @@ Result<std::optional<Object>> WebClient::stat(const std::string& name) {
   return tl::unexpected(web_error(name, head));
 }
 
-HttpResponse WebClient::get(const std::string& name, std::uint64_t offset, const std::string& etag, BodySink& sink) {
+HttpResponse WebClient::get(const std::string& name, const ByteRange& range, const std::string& etag, BodySink& sink) {
   HttpRequest request = request_for("GET", url_of(name));
-  if (offset > 0) request.headers.emplace_back("range", fmt::format("bytes={}-", offset));
+  add_range(range, request.headers);
   if (!etag.empty()) request.headers.emplace_back("if-match", etag);
   return http_.send(request, &sink);
 }

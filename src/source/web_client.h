@@ -10,6 +10,7 @@
 
 #include "source/http.h"
 #include "source/remote_stream.h"
+#include "source/transfer_settings.h"
 #include "weir/source.h"
 
 namespace weir::source {
@@ -18,6 +19,8 @@ namespace weir::source {
 // again by what was shown, for as long as this object lives.
 class WebClient {
  public:
+  explicit WebClient(const TransferSettings& transfer = {}) : transfer_(transfer), http_("", transfer.stall_limit) {}
+
   // The name to show for an address that a person gave. Two addresses that differ in their secrets get two names: the
   // second one ends in "#2".
   std::string name_of(const std::string& url);
@@ -28,13 +31,14 @@ class WebClient {
   // `name`: one that name_of() gave. nullopt: 404 or 410.
   Result<std::optional<Object>> stat(const std::string& name);
 
-  // One attempt at the object's bytes from `offset` on; see RemoteObject::get.
-  HttpResponse get(const std::string& name, std::uint64_t offset, const std::string& etag, BodySink& sink);
+  // One attempt at some of the object's bytes; see RemoteObject::get.
+  HttpResponse get(const std::string& name, const ByteRange& range, const std::string& etag, BodySink& sink);
 
  private:
   std::string url_of(const std::string& name);
 
-  HttpClient http_{""};
+  TransferSettings transfer_;
+  HttpClient http_;
   std::mutex mutex_;
   std::map<std::string, std::string> urls_;   // by name
   std::map<std::string, std::string> names_;  // by URL

@@ -50,6 +50,37 @@ TEST_F(AskDumps, CountsSeveralQuestionsOverSeveralDumps) {
   EXPECT_THAT(sources_.opened, ElementsAre("a", "b")) << "each dump is read once";
 }
 
+// Of the first version so much is counted before the change that it would show.
+TEST_F(AskDumps, CountsAllAnewWhenADumpIsReplacedMeanwhile) {
+  std::string long_one = header;
+  for (int i = 0; i < 50'000; ++i) long_one += "1,2021-04-01,ann@x.org,France\n";
+  sources_.objects["a"].content = header + "1,2021-04-01,ann@x.org,Italy\n";
+  sources_.objects["b"] = {.content = long_one, .version = "v1", .breaks_after = long_one.size() - 10};
+  sources_.objects["b"].later = {{.content = long_one, .version = "v2", .breaks_after = long_one.size() - 10},
+                                 {.content = header + "2,2021-04-02,bob@x.org,Spain\n", .version = "v3"}};
+  const auto answers = ask({"a", "b"});
+  ASSERT_TRUE(answers) << to_string(answers.error());
+  EXPECT_EQ(answers->insights.events, 2U);
+  EXPECT_THAT(answers->insights.answers[0].rows, ElementsAre(Count{"Italy", 1}, Count{"Spain", 1}));
+  EXPECT_EQ(answers->insights.coverage.last_day, to_day_number({2021, 4, 2}));
+  EXPECT_THAT(sources_.opened, ElementsAre("a", "b", "a", "b", "a", "b"));
+}
+
+TEST_F(AskDumps, GivesUpOnADumpThatIsReplacedEveryTime) {
+  sources_.objects["a"] = {.content = header + "1,2021-04-01,ann@x.org,Italy\n", .version = "v0", .breaks_after = 40};
+  for (int i = 1; i < 5; ++i) {
+    ingest_tests::MemoryObject next = sources_.objects["a"];
+    next.version = "v" + std::to_string(i);
+    next.later.clear();
+    sources_.objects["a"].later.push_back(next);
+  }
+  const auto answers = ask({"a"});
+  ASSERT_FALSE(answers);
+  EXPECT_EQ(answers.error().kind, ErrorKind::failed);
+  EXPECT_THAT(answers.error().why, testing::HasSubstr("3 times in a row"));
+  EXPECT_THAT(sources_.opened, ElementsAre("a", "a", "a"));
+}
+
 TEST_F(AskDumps, TellsPeriodsAndTheGapsBetween) {
   periods_ = {{"a", {2021, 4, 0}}, {"b", {2021, 1, 0}}};
   for (const char* uri : {"a", "b", "c"}) sources_.objects[uri].content = header + "1,2021-01-01,a@x.org,France\n";

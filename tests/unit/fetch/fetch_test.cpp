@@ -84,6 +84,79 @@ TEST_F(Fetch, AnotherVersionIsNeverMixedWithWhatCameOfTheFirst) {
   EXPECT_EQ(read_file(target_), std::string(content_.size(), 'x'));
 }
 
+TEST_F(Fetch, LeavesNothingOfOtherVersions) {
+  break_off_after(300'000);
+  sources_.objects[uri].version = "v2";
+  break_off_after(200'000);
+  EXPECT_EQ(place_.files(), 1U) << "the part of v1 can be of no use any more";
+  sources_.objects[uri].version = "v3";
+  ASSERT_TRUE(run());
+  EXPECT_EQ(place_.files(), 1U);
+}
+
+TEST_F(Fetch, LeavesAloneWhatOthersWriteAndWhatIsNoPart) {
+  const std::string busy = target_ + ".part-0123456789abcdef";
+  const auto other = fetching::PartFile::open(busy, target_);
+  ASSERT_TRUE(other);
+  write_file(target_ + ".part-of-mine", "kept");
+  write_file(target_ + ".part-0123456789ABCDEF", "kept");
+  write_file(place_ / "my-events.csv.part-0123456789abcdef", "kept");
+  ASSERT_TRUE(run());
+  EXPECT_EQ(place_.files(), 5U);
+  EXPECT_TRUE(std::filesystem::exists(busy));
+}
+
+TEST_F(Fetch, FetchesTheVersionThatReplacesWhatIsRead) {
+  ingest_tests::MemoryObject& object = sources_.objects[uri];
+  object.breaks_after = 300'000;
+  object.later = {{.content = "the second version", .version = "v2", .breaks_after = 5},
+                  {.content = "the third version", .version = "v3"}};
+  const auto fetched = run();
+  ASSERT_TRUE(fetched) << to_string(fetched.error());
+  EXPECT_EQ(fetched->bytes, 17U);
+  EXPECT_EQ(fetched->resumed_at, 0U);
+  EXPECT_EQ(read_file(target_), "the third version");
+  EXPECT_EQ(place_.files(), 1U);
+}
+
+TEST_F(Fetch, GivesUpOnWhatIsReplacedEveryTime) {
+  write_file(target_, "old");
+  sources_.objects[uri].breaks_after = 10;
+  for (int i = 0; i < 5; ++i) {
+    sources_.objects[uri].later.push_back(
+        {.content = content_, .version = "later" + std::to_string(i), .breaks_after = 10});
+  }
+  const auto fetched = run();
+  ASSERT_FALSE(fetched);
+  EXPECT_THAT(fetched.error().why, HasSubstr("3 times in a row"));
+  EXPECT_EQ(read_file(target_), "old");
+  EXPECT_EQ(place_.files(), 1U) << "no part of a version that is gone";
+}
+
+TEST_F(Fetch, APartThatWasDamagedIsFetchedAnew) {
+  sources_.objects[uri].content = content_ = "123456789";
+  sources_.objects[uri].checksum = "crc32:cbf43926";
+  for (const std::size_t came : {5U, 9U}) {
+    break_off_after(came);
+    for (const auto& entry : std::filesystem::directory_iterator(place_.path()))
+      write_file(entry.path(), std::string(came, 'x'));
+    const auto fetched = run();
+    ASSERT_TRUE(fetched) << to_string(fetched.error());
+    EXPECT_EQ(fetched->resumed_at, 0U);
+    EXPECT_EQ(read_file(target_), content_);
+    EXPECT_EQ(place_.files(), 1U);
+    std::filesystem::remove(target_);
+  }
+}
+
+TEST_F(Fetch, APartThatIsSoundIsTakenUp) {
+  sources_.objects[uri].content = content_ = "123456789";
+  sources_.objects[uri].checksum = "crc32:cbf43926";
+  break_off_after(5);
+  EXPECT_EQ(run().value().resumed_at, 5U);
+  EXPECT_EQ(read_file(target_), content_);
+}
+
 TEST_F(Fetch, WithoutAVersionEveryAttemptBeginsAnew) {
   sources_.objects[uri].version.clear();
   break_off_after(300'000);

@@ -101,6 +101,48 @@ TEST_F(IngestDump, RecordsTheVersionThatWasRead) {
   EXPECT_EQ(ingest(bucket_uri).outcome, Outcome::unchanged);
 }
 
+// Versions v1, v2, … of which each replaces the one before while that is read; the last one stays.
+MemoryObject replaced(int times) {
+  MemoryObject object{.content = header + rows(1, 9), .version = "v1", .breaks_after = 100};
+  for (int i = 2; i <= times + 1; ++i) {
+    MemoryObject next{.content = header + rows(i * 10, i * 10), .version = "v" + std::to_string(i)};
+    if (i <= times) next = {.content = header + rows(1, 9), .version = next.version, .breaks_after = 100};
+    object.later.push_back(next);
+  }
+  return object;
+}
+
+TEST_F(IngestDump, BeginsAgainWithTheVersionThatReplacesWhatIsRead) {
+  sources_.objects[bucket_uri] = replaced(2);
+  const IngestResult result = ingest(bucket_uri);
+  EXPECT_EQ(result.outcome, Outcome::loaded);
+  EXPECT_FALSE(result.error.has_value());
+  EXPECT_EQ(result.id, 3);
+  EXPECT_EQ(result.rows_loaded, 1U);
+  EXPECT_EQ(store_.story(), "failed failed loaded");
+  EXPECT_EQ(store_.rows_of_ledger.back().etag, "v3");
+  EXPECT_THAT(store_.rows_of_ledger.front().error, HasSubstr("the object was changed"));
+  EXPECT_THAT(store_.visible_ids(), ElementsAre("30"));
+}
+
+TEST_F(IngestDump, GivesUpOnWhatIsReplacedEveryTime) {
+  load_old(bucket_uri);
+  sources_.objects[bucket_uri] = replaced(4);
+  const IngestResult result = ingest(bucket_uri);
+  EXPECT_EQ(result.outcome, Outcome::failed);
+  ASSERT_TRUE(result.error.has_value());
+  EXPECT_EQ(result.error->kind, ErrorKind::failed);
+  EXPECT_THAT(result.error->why, HasSubstr("3 times in a row"));
+  EXPECT_EQ(store_.story(), "loaded failed failed failed");
+  EXPECT_THAT(store_.visible_ids(), ElementsAre("old"));
+}
+
+TEST_F(IngestDump, ABrokenConnectionIsNoReasonToBeginAgain) {
+  sources_.objects[bucket_uri] = {.content = header + rows(1, 9), .version = "v1", .breaks_after = 100};
+  EXPECT_EQ(ingest(bucket_uri).outcome, Outcome::failed);
+  EXPECT_THAT(sources_.opened, ElementsAre(bucket_uri));
+}
+
 TEST_F(IngestDump, LeavesTheSameVersionUnread) {
   load_old(bucket_uri);
   const IngestResult result = ingest(bucket_uri);

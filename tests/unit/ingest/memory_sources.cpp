@@ -9,7 +9,7 @@ namespace weir::ingest_tests {
 namespace {
 
 Object object_of(const std::string& uri, const MemoryObject& held) {
-  Object object{uri, held.content.size(), held.version, held.modified_ns};
+  Object object{uri, held.content.size(), held.version, held.modified_ns, held.checksum};
   if (uri == "-") object.bytes.reset();
   return object;
 }
@@ -22,7 +22,8 @@ class MemoryStream final : public ByteStream {
     if (held_.interrupts_at && read_ >= *held_.interrupts_at) request_interrupt();
     if (interrupted()) return fail(ErrorKind::interrupted, "stopped reading", object_.uri, "interrupted");
     if (held_.breaks_after && read_ >= *held_.breaks_after) {
-      return fail("cannot read", object_.uri, "the connection broke");
+      changed_ = !held_.later.empty();
+      return fail("cannot read", object_.uri, changed_ ? "the object was changed" : "the connection broke");
     }
     std::size_t end = held_.content.size();
     for (const auto& stop : {held_.breaks_after, held_.interrupts_at}) end = std::min(end, stop.value_or(end));
@@ -32,10 +33,12 @@ class MemoryStream final : public ByteStream {
     return size;
   }
   [[nodiscard]] const Object& object() const override { return object_; }
+  [[nodiscard]] bool object_changed() const override { return changed_; }
 
  private:
   MemoryObject held_;
   Object object_;
+  bool changed_ = false;
   std::size_t read_ = 0;
 };
 
@@ -75,6 +78,10 @@ Result<std::unique_ptr<ByteStream>> MemorySources::open(const std::string& uri) 
   opened.push_back(uri);
   auto stream = std::make_unique<MemoryStream>(uri, found->second);
   if (uri == "-") found->second.content.clear();  // a pipe is empty once it was read
+  if (std::vector<MemoryObject> later = found->second.later; !later.empty()) {
+    found->second = later.front();
+    found->second.later.assign(later.begin() + 1, later.end());
+  }
   return stream;
 }
 

@@ -16,9 +16,12 @@ struct MemoryObject {
   std::string listed_version{};  // what a listing tells, where that is less than `version`; empty: the same
   std::optional<std::size_t> breaks_after{};   // bytes after which the connection breaks
   std::optional<std::size_t> interrupts_at{};  // bytes after which somebody presses Ctrl-C
-  std::optional<Error> refusal{};              // of open()
-  std::optional<Error> hidden{};               // of stat()
-  std::optional<Error> unlisted{};             // of its entry in a listing
+  std::string checksum{};
+  std::vector<MemoryObject> later{};  // what it is replaced by, one after the other, each when the one before is
+                                      // opened: `breaks_after` is the change then
+  std::optional<Error> refusal{};     // of open()
+  std::optional<Error> hidden{};      // of stat()
+  std::optional<Error> unlisted{};    // of its entry in a listing
 };
 
 class MemorySources final : public Sources {

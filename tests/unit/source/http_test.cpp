@@ -188,7 +188,7 @@ TEST(Http, TellsWhyThereIsNoConnection) {
   EXPECT_EQ(client.send(get("http://no-such-host.invalid/"), nullptr).failure, TransportFailure::resolve);
   EXPECT_EQ(client.send(get("file:///etc/hostname"), nullptr).failure, TransportFailure::protocol);
   LoopbackServer plain([](const Served&) { return Answer{}; });
-  EXPECT_EQ(client.send(get("https://" + plain.host() + "/"), nullptr).failure, TransportFailure::certificate);
+  EXPECT_EQ(client.send(get("https://" + plain.host() + "/"), nullptr).failure, TransportFailure::handshake);
 }
 
 TEST(Http, SaysForEachFailureWhatToDo) {
@@ -240,11 +240,61 @@ TEST(HttpHeaders, TellTimesSizesAndRanges) {
   EXPECT_EQ(source::total_bytes(head), std::nullopt);
   head.headers["content-range"] = "bytes 3-9/10";
   EXPECT_EQ(source::total_bytes(head), 10U);
-  EXPECT_EQ(source::range_start(head), 3U);
+  ASSERT_TRUE(source::content_range(head));
+  EXPECT_EQ(source::content_range(head)->first, 3U);
+  EXPECT_EQ(source::content_range(head)->last, 9U);
   head.headers["content-range"] = "bytes 3-9/*";
   EXPECT_EQ(source::total_bytes(head), std::nullopt);
-  head.headers["content-range"] = "lines 3-9/10";
-  EXPECT_EQ(source::range_start(head), std::nullopt);
+  EXPECT_TRUE(source::content_range(head));
+  for (const char* nonsense : {"lines 3-9/10", "bytes 9-3/10", "bytes 3-9/9", "bytes 3-/10", "bytes */10", "bytes 3-9",
+                               "bytes 3/9-10", "bytes 3-9/", ""}) {
+    head.headers["content-range"] = nonsense;
+    EXPECT_FALSE(source::content_range(head)) << nonsense;
+  }
+}
+
+TEST(HttpHeaders, AskForSomeBytes) {
+  std::vector<source::NameValue> headers;
+  source::add_range({0, {}}, headers);
+  EXPECT_THAT(headers, testing::IsEmpty());
+  source::add_range({0, 8}, headers);
+  source::add_range({5, {}}, headers);
+  EXPECT_THAT(headers, testing::ElementsAre(testing::Pair("range", "bytes=0-7"), testing::Pair("range", "bytes=5-")));
+}
+
+TEST(Http, GivesUpOnAServerThatSendsNextToNothing) {
+  LoopbackServer silent([](const Served&) { return Answer{.body = "never sent", .wait_ms = 60'000}; });
+  LoopbackServer halting(
+      [](const Served&) { return Answer{.body = std::string(100'000, 'x'), .cut_after = 50'000, .hang = true}; });
+  HttpClient client("", std::chrono::seconds(1));
+  const auto began = std::chrono::steady_clock::now();
+  for (const std::string& url : {silent.url("/"), halting.url("/")}) {
+    Collector sink;
+    const HttpResponse response = client.send(get(url), &sink);
+    EXPECT_EQ(response.failure, TransportFailure::broken);
+    EXPECT_THAT(response.failure_text, HasSubstr("bytes in 1 seconds"));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(8));
+}
+
+TEST(Http, BlamesNoServerForASinkThatTakesItsTime) {
+  class Slow final : public BodySink {
+   public:
+    bool begin(const HttpResponse&) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+      return true;
+    }
+    bool write(std::string_view bytes) override {
+      content += bytes;
+      return true;
+    }
+    std::string content;
+  };
+  LoopbackServer server([](const Served&) { return Answer{.body = std::string(300'000, 'x')}; });
+  HttpClient client("", std::chrono::seconds(1));
+  Slow sink;
+  EXPECT_TRUE(client.send(get(server.url("/")), &sink).ok());
+  EXPECT_EQ(sink.content.size(), 300'000U);
 }
 
 }  // namespace

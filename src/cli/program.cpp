@@ -100,6 +100,7 @@ Program::Program()
   add_rejects(*this);
   add_drop(*this);
   add_query(*this);
+  add_lambda(*this);
   add_doctor(*this);
   add_db(*this);
   add_completion(*this);

@@ -21,7 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto stall_timeout = std::chrono::seconds(60);
 constexpr int poll_timeout_ms = 100;  // how long an interrupt may wait for a silent server
 constexpr long receive_buffer_bytes = 256L * 1024;
 constexpr std::size_t kept_body_max_bytes = std::size_t{16} * 1024 * 1024;
@@ -96,7 +95,7 @@ TransportFailure failure_of(CURLcode code) {
 class Exchange {
  public:
   Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle)
-      : connection_(connection), sink_(sink) {
+      : connection_(connection), sink_(sink), stall_timeout_(request.stall_timeout_ms) {
     set_up(request, ca_bundle);
   }
 
@@ -114,8 +113,9 @@ class Exchange {
       curl_multi_poll(multi, nullptr, 0, poll_timeout_ms, nullptr);
       if (interrupted()) give_up(TransportFailure::interrupted, "interrupted");
       if (sink_ != nullptr && !sink_->is_wanted()) response_.stopped = true;
-      if (Clock::now() - active_ > stall_timeout) {
-        give_up(TransportFailure::broken, "the server sent nothing for 60 seconds");
+      if (stall_timeout_.count() > 0 && Clock::now() - active_ > stall_timeout_) {
+        give_up(TransportFailure::broken,
+                fmt::format("the server sent nothing for {} seconds", stall_timeout_.count() / 1000));
       }
     }
     if (!response_.failure && !response_.stopped) take_outcome(multi);
@@ -261,6 +261,7 @@ class Exchange {
 
   Connection& connection_;
   BodySink* sink_;
+  const std::chrono::milliseconds stall_timeout_;
   HttpResponse response_;
   bool begun_ = false;
   Clock::time_point active_ = Clock::now();

@@ -22,7 +22,8 @@ struct HttpRequest {
   bool follow_redirects = false;  // never from https to http
   bool past_proxies = false;      // whatever the environment says of proxies
   int connect_timeout_ms = 15'000;
-  int answer_timeout_ms = 0;  // from the start to the last byte; 0: as long as bytes come
+  int answer_timeout_ms = 0;      // from the start to the last byte; 0: as long as bytes come
+  int stall_timeout_ms = 60'000;  // of silence, until the connection counts as broken; 0: never
 };
 
 // Why there is no whole response.

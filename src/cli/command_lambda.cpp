@@ -15,6 +15,7 @@
 #include "cli/place_flags.h"
 #include "cli/progress_view.h"
 #include "cli/reading_flags.h"
+#include "cli/telling_flags.h"
 #include "lambda/deadline.h"
 #include "lambda/events.h"
 #include "lambda/runtime.h"
@@ -34,6 +35,7 @@ struct Flags {
   DatabaseFlags database;
   AccessFlags access;
   ReadingFlags reading;
+  TellingFlags telling;
   std::optional<std::string> db_secret;
 };
 
@@ -48,6 +50,7 @@ struct Setup {
 };
 
 Result<Setup> set_up(const Flags& flags, const Context& context) {
+  WEIR_TRY(flags.telling.check(context));
   WEIR_TRY_ASSIGN(UriTemplate uri_template, flags.source.required_template(context));
   const Setting url = flags.database.url(context);
   if (url.said_by == "the default") {
@@ -78,26 +81,37 @@ class Handler {
   Handler(const Flags& flags, const Setup& setup, Context& context)
       : flags_(flags), setup_(setup), context_(context), notes_(context.reporter) {}
 
+  // Half of the time that is kept back is for telling of it.
   LambdaAnswer handle(const lambda::Invocation& invocation) {
     context_.today = utc_today();
+    const lambda::TimePoint stop_at = lambda::stop_before(invocation.deadline, std::chrono::system_clock::now());
+    IngestRun run{setup_.source_name};
+    LambdaAnswer answer = answer_to(invocation, stop_at, run);
     try {
-      const lambda::DeadlineWatch watch(lambda::stop_before(invocation.deadline, std::chrono::system_clock::now()));
-      Result<LambdaAnswer> answer = answer_to(invocation.event);
-      if (answer) return *std::move(answer);
-      return failed(answer.error());
-    } catch (const std::exception& exhausted) {  // no memory or no thread to be had
-      return failed({ErrorKind::failed, "cannot load", "what the event asks for", exhausted.what(),
-                     "give the function more memory"});
+      const lambda::DeadlineWatch watch(stop_at + (invocation.deadline - stop_at) / 2);
+      flags_.telling.tell(context_, run);
+    } catch (const std::exception& exhausted) {
+      context_.reporter.warn(fmt::format("nobody was told: {}", exhausted.what()));
     }
+    return answer;
   }
 
  private:
-  LambdaAnswer failed(const Error& error) {
-    context_.reporter.error(error);
-    return tl::unexpected(lambda::failure_of(error));
+  LambdaAnswer answer_to(const lambda::Invocation& invocation, lambda::TimePoint stop_at, IngestRun& run) {
+    try {
+      const lambda::DeadlineWatch watch(stop_at);
+      Result<LambdaAnswer> answer = load(invocation.event, run.results);
+      if (answer) return *std::move(answer);
+      run.error = answer.error();
+    } catch (const std::exception& exhausted) {  // no memory or no thread to be had
+      run.error = Error{ErrorKind::failed, "cannot load", "what the event asks for", exhausted.what(),
+                        "give the function more memory"};
+    }
+    context_.reporter.error(*run.error);
+    return tl::unexpected(lambda::failure_of(*run.error));
   }
 
-  Result<LambdaAnswer> answer_to(const std::string& json) {
+  Result<LambdaAnswer> load(const std::string& json, LambdaResults& results) {
     WEIR_TRY_ASSIGN(const lambda::Event event, lambda::read_event(json, setup_.uri_template, context_.today));
     std::set<Period> periods;
     for (const lambda::Message& message : event.messages) {
@@ -105,24 +119,20 @@ class Handler {
       for (const std::string& ignored : message.ignored) context_.reporter.note("nothing to load: " + ignored);
       periods.insert(message.periods.begin(), message.periods.end());
     }
-    LambdaResults results;
-    if (!periods.empty()) {
-      WEIR_TRY_ASSIGN(results, load_all({periods.begin(), periods.end()}));
-    }
+    if (!periods.empty()) WEIR_TRY(load_all({periods.begin(), periods.end()}, results));
     LambdaAnswer answer = answer_of(event, results);
     if (!answer) context_.reporter.error({ErrorKind::failed, "not all was loaded", "", answer.error().message, ""});
     return answer;
   }
 
   // Results of those that there was time for; an interrupt is no error.
-  Result<LambdaResults> load_all(const std::vector<Period>& periods) {
-    LambdaResults results;
-    Status done = load_into(results, periods);
-    if (!done && !interrupted()) return tl::unexpected(std::move(done).error());
-    return results;
+  Status load_all(const std::vector<Period>& periods, LambdaResults& results) {
+    Status done = load_each(periods, results);
+    if (!done && interrupted()) return {};
+    return done;
   }
 
-  Status load_into(LambdaResults& results, const std::vector<Period>& periods) {
+  Status load_each(const std::vector<Period>& periods, LambdaResults& results) {
     WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, open_store());
     const std::unique_ptr<Sources> sources = make_sources(setup_.access);
     WEIR_TRY_ASSIGN(const std::vector<PlannedDump> plan,
@@ -230,6 +240,7 @@ void add_lambda(Program& program) {
       ->group("Database");
   flags->access.add_to(app);
   flags->reading.add_to(app);
+  flags->telling.add_notify_to(app);
 }
 
 }  // namespace weir::cli

@@ -1,5 +1,5 @@
 """Stand-ins for the parts of AWS that a Lambda function meets, by the protocols that AWS documents: the Lambda Runtime API
-(version 2018-06-01) and Secrets Manager's GetSecretValue. And a network that stands still in the middle of an object."""
+(version 2018-06-01) and Secrets Manager's GetSecretValue. A web hook as people have, and a network that stands still in the middle of an object."""
 
 import hashlib
 import hmac
@@ -15,6 +15,7 @@ from proxy import Proxy
 
 ANSWER_LIMIT_S = 120
 RUNTIME = "/2018-06-01/runtime"
+HOOK_SECRET = "T00/B00/never-to-be-shown"
 
 
 class Answer(typing.NamedTuple):
@@ -197,6 +198,22 @@ class SecretsManager(StandIn):
         for part in (day, region, service, "aws4_request", text):
             digest = hmac.digest(digest, part.encode(), "sha256")
         return "" if digest.hex() == signature else "the signature does not match"
+
+
+class Hook(StandIn):
+    """A web hook, as Slack's. It keeps what is posted to it; `failures` are the statuses of the next answers, then it is 200."""
+
+    def __init__(self):
+        self.posted = []
+        self.failures = []
+        super().__init__()
+        self.url = f"http://{self.host}/services/{HOOK_SECRET}"
+
+    def answer_to(self, method, path, headers, body):
+        status = self.failures.pop(0) if self.failures else 200
+        if status == 200:
+            self.posted.append((method, path, headers["Content-Type"], json.loads(body)))
+        return status, {}, "ok"
 
 
 class StallingProxy(Proxy):

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 
-from aws import RuntimeApi, SecretsManager, StallingProxy
+from aws import Hook, RuntimeApi, SecretsManager, StallingProxy
 from programs import WEIR, WeirTest, main
 from servers import PostgresServer, S3Server
 
@@ -386,6 +386,22 @@ class Lambda(WeirTest):
         forged = self.function(WEIR_DB_SECRET=ARN, AWS_SECRET_ACCESS_KEY="wrong",
                                AWS_ENDPOINT_URL_SECRETS_MANAGER=f"http://{manager.host}")
         self.check_error(forged.invoke(event), "Weir.Access", "signature")
+
+    def test_people_are_told(self):
+        hook = Hook()
+        self.addCleanup(hook.stop)
+        api = self.function(WEIR_NOTIFY=hook.url)
+        for event in (schedule("2021-05-01T10:00:00Z"), TEST_EVENT, {"periods": ["2021-07"]}, "not JSON"):
+            api.invoke(event)
+        self.assertEqual([body["status"] for _, _, _, body in hook.posted], ["success", "gap", "failure"])
+        self.assertIn("2021-04: loaded", hook.posted[0][3]["text"])
+        # A hook that does not answer does not keep Lambda waiting.
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            stuck = self.function(WEIR_NOTIFY=f"http://127.0.0.1:{silent.getsockname()[1]}/{PASSWORD}")
+            answer = stuck.invoke({"periods": ["2021-04"]}, timeout_s=4)
+        self.assertEqual(outcomes(answer), {"2021-04": "unchanged"})
+        self.assertLess(answer.late_s, 0)
+        self.assertIn("nobody was told", self.log(stuck)[-1]["message"])
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ void TellingFlags::add_notify_to(CLI::App& app) {
 
 std::optional<std::string> TellingFlags::url(const Context& context) const {
   if (notify_) return notify_;
-  if (const auto variable = context.variables("WEIR_NOTIFY")) return variable;
+  if (auto variable = context.variables("WEIR_NOTIFY")) return variable;
   return context.config.notify;
 }
 

@@ -11,6 +11,7 @@ void add_fetch(Program& program);
 void add_plan(Program& program);
 void add_ingest(Program& program);
 void add_status(Program& program);
+void add_verify(Program& program);
 void add_rejects(Program& program);
 void add_drop(Program& program);
 void add_query(Program& program);

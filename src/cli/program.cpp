@@ -97,6 +97,7 @@ Program::Program()
   add_plan(*this);
   add_ingest(*this);
   add_status(*this);
+  add_verify(*this);
   add_rejects(*this);
   add_drop(*this);
   add_query(*this);

@@ -197,6 +197,7 @@ Result<std::vector<Finding>> verify_rows(Store& store, const std::vector<Ingesti
     stored[static_cast<std::int64_t>(number_of(row[0]))].rejects = number_of(row[1]);
   }));
   std::vector<Finding> findings;
+  findings.reserve(loaded.size());
   for (const Ingestion& ingestion : loaded) findings.push_back(compare(ingestion, stored[ingestion.id]));
   return findings;
 }

@@ -22,11 +22,13 @@ MAY_INCLUDE = {
     "store/duckdb": ["base", "store"],
     "store/postgres": ["base", "store"],
     "fetch": ["base", "source"],
+    "lambda": ["base", "source"],
     "scan": ["base", "decode", "clean"],
     "ask": ["base", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
-    "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "scan", "ask", "ingest"],
+    "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "lambda", "scan", "ask",
+            "ingest"],
 }
 # Contracts of include/weir that another stage keeps: weir/rollup.h is counting, which stores write down and read back;
 # weir/question.h names the questions.

@@ -17,6 +17,7 @@
 #include "cli/period_arguments.h"
 #include "cli/planning.h"
 #include "cli/progress_view.h"
+#include "cli/telling_flags.h"
 #include "ingest/in_flight.h"
 
 namespace weir::cli {
@@ -27,7 +28,8 @@ constexpr const char* examples = R"(  weir ingest 2021-04 --source 's3://bucket/
   weir ingest 2019-01..                      every month up to now
   weir ingest --new                          what the bucket has and the database lacks
   weir ingest april.csv.gz --period 2021-04  one file, whatever its name
-  weir ingest 2021-04 --dry-run              what it would do)";
+  weir ingest 2021-04 --dry-run              what it would do
+  weir ingest -q --metrics-file /var/lib/prometheus/node-exporter/weir.prom)";
 
 constexpr unsigned loads_max = 4;  // at once, where the database admits several: more would wait for its disk
 constexpr std::uint64_t default_memory_bytes = std::uint64_t{512} << 20U;
@@ -35,6 +37,7 @@ constexpr std::uint64_t default_memory_bytes = std::uint64_t{512} << 20U;
 struct Flags {
   PlanningFlags planning;
   ReadingFlags reading;
+  TellingFlags telling;
   std::optional<std::string> period;
   bool force = false;
   bool dry_run = false;
@@ -198,7 +201,8 @@ bool is_wanting(const IngestResult& result) {
   return result.outcome == Outcome::missing || result.outcome == Outcome::failed;
 }
 
-Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Sources& sources, Work work) {
+Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Sources& sources, Work work,
+                      std::vector<IngestResult>& results) {
   const Shares shares = shares_of(work.dumps, context, store, flags.force);
   IngestOptions options;
   WEIR_TRY_ASSIGN(options.scan, flags.reading.resolve(context));
@@ -208,7 +212,7 @@ Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Source
   const std::string name = flags.planning.source().name(context);
   const std::size_t dumps = work.dumps.size() + work.failed.size();
   DumpNotes notes(context.reporter);
-  std::vector<IngestResult> results = load_all(
+  results = load_all(
       work.dumps, shares, context,
       [&](const PlannedDump& dump, Progress& progress) {
         return ingest_dump(store, sources, name, dump, options, &progress);
@@ -222,18 +226,31 @@ Result<ExitCode> load(const Flags& flags, Context& context, Store& store, Source
   return exit_of(results, results.size() == dumps, work.single);
 }
 
-Result<ExitCode> run(const Flags& flags, Context& context) {
+Result<ExitCode> show_plan(const Flags& flags, Context& context) {
+  if (flags.period) {
+    return fail(ErrorKind::usage, "bad flags", "--dry-run", "a single file with --period has no plan",
+                "leave one of them out");
+  }
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.planning.database().open(context));
   const std::unique_ptr<Sources> sources = make_sources(flags.planning.access().resolve(context));
-  if (flags.dry_run) {
-    if (flags.period) {
-      return fail(ErrorKind::usage, "bad flags", "--dry-run", "a single file with --period has no plan",
-                  "leave one of them out");
-    }
-    return flags.planning.show_plan(context, *store, *sources, flags.force);
-  }
+  return flags.planning.show_plan(context, *store, *sources, flags.force);
+}
+
+Result<ExitCode> ingest(const Flags& flags, Context& context, std::vector<IngestResult>& results) {
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.planning.database().open(context));
+  const std::unique_ptr<Sources> sources = make_sources(flags.planning.access().resolve(context));
   WEIR_TRY_ASSIGN(Work work, work_of(flags, context, *store, *sources));
-  return load(flags, context, *store, *sources, std::move(work));
+  return load(flags, context, *store, *sources, std::move(work), results);
+}
+
+Result<ExitCode> run(const Flags& flags, Context& context) {
+  if (flags.dry_run) return show_plan(flags, context);
+  WEIR_TRY(flags.telling.check(context));
+  IngestRun run{flags.planning.source().name(context)};
+  Result<ExitCode> done = ingest(flags, context, run.results);
+  if (!done) run.error = done.error();
+  flags.telling.tell(context, run);
+  return done;
 }
 
 }  // namespace
@@ -248,6 +265,7 @@ void add_ingest(Program& program) {
   app.add_flag("--force", flags->force, "Load again what is loaded and unchanged");
   app.add_flag("--dry-run", flags->dry_run, "Show the plan, load nothing");
   flags->reading.add_to(app);
+  flags->telling.add_to(app);
 }
 
 }  // namespace weir::cli

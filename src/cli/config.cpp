@@ -34,7 +34,7 @@ struct Setting {
   Member member;
 };
 
-constexpr std::array<Setting, 13> top_settings{{
+constexpr std::array<Setting, 15> top_settings{{
     {"source", &FileConfig::source},
     {"source_name", &FileConfig::source_name},
     {"db", &FileConfig::db},
@@ -47,6 +47,8 @@ constexpr std::array<Setting, 13> top_settings{{
     {"log_format", &FileConfig::log_format},
     {"missing", &FileConfig::missing},
     {"delimiter", &FileConfig::delimiter},
+    {"notify", &FileConfig::notify},
+    {"metrics_file", &FileConfig::metrics_file},
     {"no_header", &FileConfig::no_header},
 }};
 constexpr std::array<Setting, 4> s3_settings{{

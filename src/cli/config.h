@@ -41,6 +41,8 @@ struct FileConfig {
   std::optional<std::string> log_format;
   std::optional<std::string> missing;
   std::optional<std::string> delimiter;
+  std::optional<std::string> notify;  // a URL, most of which is a secret: never print it
+  std::optional<std::string> metrics_file;
   std::optional<bool> no_header;
   ColumnMap columns;                                         // [columns]
   std::array<std::optional<std::string>, field_count> fill;  // [fill]

@@ -31,6 +31,12 @@ bool hold_standard_streams() {
   return true;
 }
 
+// AWS Lambda starts the file called bootstrap in a function's zip, without arguments.
+std::vector<std::string> as_lambda_starts_it(std::vector<std::string> words) {
+  if (words.size() != 1 || words.front().substr(words.front().rfind('/') + 1) != "bootstrap") return words;
+  return {words.front(), "lambda", "--log-format=json"};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,7 +48,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by write()
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   try {
-    const std::vector<std::string> words = weir::cli::take_command_line(argc, argv);
+    const std::vector<std::string> words = as_lambda_starts_it(weir::cli::take_command_line(argc, argv));
     std::vector<const char*> pointers;
     pointers.reserve(words.size());
     for (const std::string& word : words) pointers.push_back(word.c_str());

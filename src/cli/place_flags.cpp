@@ -28,6 +28,10 @@ void DatabaseFlags::add_to(CLI::App& app) {
 }
 
 Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const {
+  return open(context, url(context).text);
+}
+
+Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context, const std::string& url) const {
   StoreOptions options;
   options.on_wait = [&reporter = context.reporter](const std::string& holder) {
     reporter.note("waiting for the database: " + holder);
@@ -41,8 +45,7 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const
   if (wait_) {
     WEIR_TRY_ASSIGN(options.wait_s, parse_seconds("--wait", *wait_));
   }
-  const Setting named = url(context);
-  WEIR_TRY_ASSIGN(std::unique_ptr<Store> store, make_store(named.text, options));
+  WEIR_TRY_ASSIGN(std::unique_ptr<Store> store, make_store(url, options));
   if (db_) {
     context.reporter.set_hint_flags("--db " + shell_word(holds_password(*db_) ? store->display_url() : *db_));
   }

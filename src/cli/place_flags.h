@@ -21,6 +21,8 @@ class DatabaseFlags {
   void add_to(CLI::App& app);
   // The store of --db, WEIR_DB or weir.toml. Opens nothing. Fails (usage) on a URL of no known kind.
   [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context) const;
+  // The same of `url`, which is made from url().
+  [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context, const std::string& url) const;
   // The URL, which may hold a password, and who said it: "--db", "WEIR_DB", "weir.toml:2: db", "the default".
   [[nodiscard]] Setting url(const Context& context) const;
 

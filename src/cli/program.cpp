@@ -97,9 +97,11 @@ Program::Program()
   add_plan(*this);
   add_ingest(*this);
   add_status(*this);
+  add_verify(*this);
   add_rejects(*this);
   add_drop(*this);
   add_query(*this);
+  add_lambda(*this);
   add_doctor(*this);
   add_db(*this);
   add_completion(*this);

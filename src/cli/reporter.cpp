@@ -152,14 +152,29 @@ void Reporter::write_lines(std::string_view lines) {
   write_all(descriptor_, text);
 }
 
-std::string Reporter::render(Level level, std::string_view message) const {
-  const std::string text = with_flags(message, hint_flags_);
-  if (format_ == LogFormat::text) return prefix(level) + printable_lines(text);
-  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
-  return json_line({{"time", now_utc()}, {"level", names[static_cast<std::size_t>(level)]}, {"message", text}});
+void Reporter::set_request_id(std::string id) {
+  const std::lock_guard lock(mutex_);
+  request_id_ = std::move(id);
 }
 
-std::string Reporter::render(const Error& error) const {
+std::string Reporter::json_of(Level level, std::initializer_list<std::pair<const char*, std::string_view>> rest) {
+  constexpr std::array<std::string_view, 4> names{"error", "warning", "info", "debug"};
+  nlohmann::ordered_json object{{"time", now_utc()}, {"level", names[static_cast<std::size_t>(level)]}};
+  {
+    const std::lock_guard lock(mutex_);
+    if (!request_id_.empty()) object["requestId"] = request_id_;
+  }
+  for (const auto& [name, value] : rest) object[name] = value;
+  return json_line(object);
+}
+
+std::string Reporter::render(Level level, std::string_view message) {
+  const std::string text = with_flags(message, hint_flags_);
+  if (format_ == LogFormat::text) return prefix(level) + printable_lines(text);
+  return json_of(level, {{"message", text}});
+}
+
+std::string Reporter::render(const Error& error) {
   const std::string next = with_flags(error.next, hint_flags_);
   if (format_ == LogFormat::text) {
     // A newline in a file's name is no line break of the message.
@@ -169,12 +184,7 @@ std::string Reporter::render(const Error& error) const {
     if (!next.empty()) text += "  " + printable_lines(next);
     return text;
   }
-  return json_line({{"time", now_utc()},
-                    {"level", "error"},
-                    {"what", error.what},
-                    {"where", error.where},
-                    {"why", error.why},
-                    {"next", next}});
+  return json_of(Level::error, {{"what", error.what}, {"where", error.where}, {"why", error.why}, {"next", next}});
 }
 
 std::string Reporter::prefix(Level level) const {

@@ -4,6 +4,17 @@
 #include <array>
 
 namespace weir::cli {
+namespace {
+
+// In a web hook's address all that follows its host is secret: offset and length.
+std::pair<std::size_t, std::size_t> hook_secret_in(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {url.size(), 0};
+  const std::size_t end = url.find_first_of("/?#", scheme + 3);
+  return end == std::string_view::npos ? std::pair(url.size(), std::size_t{0}) : std::pair(end, url.size() - end);
+}
+
+}  // namespace
 
 std::vector<std::pair<std::size_t, std::size_t>> passwords_in(std::string_view word) {
   constexpr std::array<std::string_view, 3> keys{"password", "sslpassword", "passwd"};
@@ -32,7 +43,15 @@ bool holds_password(std::string_view word) {
 }
 
 std::vector<std::string> take_command_line(int argc, char** argv) {
+  constexpr std::string_view notify = "--notify";
   std::vector<std::string> words(argv, argv + argc);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_value = i > 0 && words[i - 1] == notify;
+    const bool holds_value = words[i].starts_with(notify) && words[i].substr(notify.size(), 1) == "=";
+    if (!is_value && !holds_value) continue;
+    const auto [begin, length] = hook_secret_in(words[i]);
+    std::fill_n(argv[i] + begin, length, '*');
+  }
   for (std::size_t i = 0; i < words.size(); ++i) {
     for (const auto& [begin, length] : passwords_in(words[i])) std::fill_n(argv[i] + begin, length, '*');
   }

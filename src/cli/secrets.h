@@ -14,8 +14,8 @@ namespace weir::cli {
 [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> passwords_in(std::string_view word);
 [[nodiscard]] bool holds_password(std::string_view word);
 
-// The words of the command line. In `argv` itself, which is what others see, the passwords become asterisks: call it
-// first. Others may have seen them before that.
+// The words of the command line. In `argv` itself, which is what others see, the passwords and the secret of --notify
+// become asterisks: call it first. Others may have seen them before that.
 [[nodiscard]] std::vector<std::string> take_command_line(int argc, char** argv);
 
 }  // namespace weir::cli

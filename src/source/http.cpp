@@ -95,6 +95,7 @@ TransportFailure failure_of(CURLcode code) {
 // Tells a server that sends next to nothing. The clock stands still while we do something else.
 class StallWatch {
  public:
+  // 0: it may be silent for ever.
   explicit StallWatch(std::chrono::seconds limit)
       : limit_(limit), enough_bytes_(slow_bytes_per_s * static_cast<std::uint64_t>(limit.count())) {}
 
@@ -105,7 +106,7 @@ class StallWatch {
     since_ = Clock::now();
   }
   void leave_out(Clock::duration time) { since_ += time; }
-  [[nodiscard]] bool is_stalled() const { return Clock::now() - since_ > limit_; }
+  [[nodiscard]] bool is_stalled() const { return limit_.count() > 0 && Clock::now() - since_ > limit_; }
   [[nodiscard]] std::string text() const {
     return fmt::format("the server sent {} bytes in {} seconds", bytes_, limit_.count());
   }
@@ -122,7 +123,7 @@ class Exchange {
  public:
   Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle,
            std::chrono::seconds stall_limit)
-      : connection_(connection), sink_(sink), stall_(stall_limit) {
+      : connection_(connection), sink_(sink), stall_(request.stall_limit.value_or(stall_limit)) {
     set_up(request, ca_bundle);
   }
 

@@ -23,7 +23,8 @@ struct HttpRequest {
   bool follow_redirects = false;  // never from https to http
   bool past_proxies = false;      // whatever the environment says of proxies
   int connect_timeout_ms = 15'000;
-  int answer_timeout_ms = 0;  // from the start to the last byte; 0: as long as bytes come
+  int answer_timeout_ms = 0;                          // from the start to the last byte; 0: as long as bytes come
+  std::optional<std::chrono::seconds> stall_limit{};  // nullopt: the client's; 0: the server may be silent for ever
 };
 
 // Some of an object's bytes; `end` is one past the last of them, and unset where they go to the object's end.

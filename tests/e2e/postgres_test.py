@@ -83,6 +83,26 @@ class Postgres(WeirTest):
         found = {self.weir("insights", "-n", "all", "--db", url, "-f", "json").out for url in databases.values()}
         self.assertEqual(len(found), 1, "after a drop")
 
+    def test_verify(self):
+        """What somebody else does to the tables is found, and named."""
+        self.weir("ingest", "2021-01..2021-02", "--source", TEMPLATE, "--db", self.url, "-q")
+        [rows] = self.server.ask(self._testMethodName, "SELECT rows_loaded FROM ingestions WHERE id = 2")
+
+        def verdicts(status):
+            findings = self.weir("verify", "--db", self.url, "-f", "json", status=status).json()["findings"]
+            return {finding["about"]: (finding["verdict"], finding["text"]) for finding in findings}
+        right = verdicts(0)
+        self.assertEqual({verdict for verdict, _ in right.values()}, {"ok"})
+        self.assertEqual(len(right), 2 + 7 + 2, right)  # months, questions, sources
+        self.server.ask(self._testMethodName, "DELETE FROM event_rows WHERE ctid = (SELECT min(ctid) FROM event_rows WHERE "
+                        "ingestion_id = 2) AND ingestion_id = 2; DELETE FROM rejected_rows")
+        wrong = verdicts(1)
+        self.assertEqual(wrong["2021-01 of events"][0], "ok")
+        self.assertEqual(wrong["2021-02 of events"], ("problem", f"rows: {int(rows):,} in the ledger, {int(rows) - 1:,} stored; "
+                                                      "rejects: 1 in the ledger, 0 stored"))
+        self.assertEqual(wrong["countries"][0], "problem")
+        self.assertEqual(wrong["source of 2021-02"][0], "ok")
+
     def test_environment_alone_says_where(self):
         self.load(LARGE, "--period", "2021-04")
         environment = {**self.environment, "PGHOST": str(self.server.directory), "PGUSER": "weir",

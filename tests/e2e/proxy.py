@@ -7,10 +7,11 @@ COMMIT = b"COMMIT\0"  # of PostgreSQL's protocol: the end of a query, and of the
 
 
 class Proxy:
-    """A loopback port in front of a server's Unix socket. Passes everything on, until told otherwise."""
+    """A loopback port in front of a server's Unix socket, or of its (host, port). Passes everything on, until told
+    otherwise."""
 
-    def __init__(self, path):
-        self.path = str(path)
+    def __init__(self, address):
+        self.address = address if isinstance(address, tuple) else str(address)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.pairs = []  # of connections: (client's, server's)
@@ -27,9 +28,9 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return  # closed
-            server = socket.socket(socket.AF_UNIX)
+            server = socket.socket(socket.AF_INET if isinstance(self.address, tuple) else socket.AF_UNIX)
             try:
-                server.connect(self.path)
+                server.connect(self.address)
             except OSError:
                 client.close()  # as a refused connection, or nearly so
                 continue

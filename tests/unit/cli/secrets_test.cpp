@@ -25,6 +25,21 @@ TEST(Secrets, HidesPasswordsOfUrls) {
   EXPECT_EQ(hidden("https://me:hidden@example.com/x.csv?a=b"), "https://me:******@example.com/x.csv?a=b");
 }
 
+TEST(Secrets, HidesWhatFollowsTheHostOfAHook) {
+  std::string flag = "--notify";
+  std::string url = "https://hooks.slack.com/services/T0/B0/x";
+  std::string both = "--notify=http://h?key=x";
+  std::string other = "--notify-me=http://h/x";
+  std::string last = "--notify";
+  char* argv[] = {flag.data(), url.data(), both.data(), other.data(), last.data()};
+  EXPECT_THAT(take_command_line(5, argv), ElementsAre("--notify", "https://hooks.slack.com/services/T0/B0/x",
+                                                      "--notify=http://h?key=x", "--notify-me=http://h/x", "--notify"));
+  EXPECT_EQ(url, "https://hooks.slack.com*****************");
+  EXPECT_EQ(both, "--notify=http://h******");
+  EXPECT_EQ(other, "--notify-me=http://h/x");
+  EXPECT_EQ(hidden("https://hooks.slack.com/services"), "https://hooks.slack.com/services");
+}
+
 TEST(Secrets, HidesPasswordsThatShouldHaveBeenEscaped) {
   EXPECT_EQ(hidden("postgresql://ann:s@c/r:t@host/db"), "postgresql://ann:*******@host/db");
 }

@@ -1,0 +1,1 @@
+SELECT {field}, count(*) FROM events GROUP BY {field}

@@ -1,0 +1,1 @@
+SELECT ingestion_id, count(*) FROM rejected_rows GROUP BY ingestion_id

@@ -17,6 +17,7 @@ import datetime
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -354,6 +355,7 @@ def main():
     options = arguments()
     if options.install:
         install()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # so that servers end, and data are removed
     began, results = loads(), {}
     with tempfile.TemporaryDirectory(prefix="weir-bench-") as name:
         os.chmod(name, 0o711)  # PostgreSQL may run as another user

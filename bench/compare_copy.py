@@ -61,6 +61,16 @@ def copy(server, _, path, name):
     return measured(server, [*psql, "-c", f"\\copy events from '{path}' with (format csv, header)"])
 
 
+def loaded(server, load, weir, path, name, rows):
+    """What one load into a database of its own took; the database is gone again. A wrong count ends the run."""
+    figure = load(server, weir, path, name)
+    [there] = server.ask(name, "SELECT count(*) FROM events")
+    if int(there) != rows:
+        sys.exit(f"{load.__name__} loaded {there} rows of {rows}")
+    server.run("dropdb", "-h", server.directory, "-U", "weir", name)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin")
@@ -79,12 +89,7 @@ def main():
         try:
             for run in range(options.runs + 1):
                 for way, load in ways.items():
-                    name = f"run_{run}_{load.__name__}"
-                    figure = load(server, weir, path, name)
-                    [rows] = server.ask(name, "SELECT count(*) FROM events")
-                    if int(rows) != options.rows:
-                        sys.exit(f"{way} loaded {rows} rows of {options.rows}")
-                    server.run("dropdb", "-h", server.directory, "-U", "weir", name)
+                    figure = loaded(server, load, weir, path, f"run_{run}_{load.__name__}", options.rows)
                     if run > 0:  # the first warms the page cache
                         figures[way].append(figure)
         finally:

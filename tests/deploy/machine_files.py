@@ -40,7 +40,7 @@ def unquoted(value):
         if value[-1] != value[0] or value[0] in value[1:-1]:
             raise ValueError(f"cron does not take {value}")
         return value[1:-1]
-    if value != value.strip():
+    if value != value.strip(" \t"):
         raise ValueError(f"cron would strip {value!r}")
     return value
 
@@ -82,7 +82,7 @@ def read_unit(text):
 
 
 def words_of(text, variables):
-    """Splits, unquotes, and reads %% (and $$ where variables are substituted)."""
+    """Splits, unquotes, and reads %%, and $$ where variables are substituted: in all words but the first."""
     words, word, quote, at = [], None, None, 0
     while at < len(text):
         char = text[at]
@@ -97,7 +97,7 @@ def words_of(text, variables):
             quote, word = (None if quote else '"'), word or ""
         elif quote is None and char in "\"';":
             raise ValueError(f"{char} outside of quotes: {text}")
-        elif char == "%" or (char == "$" and variables):
+        elif char == "%" or (char == "$" and variables and words):
             at += 1
             if text[at:at + 1] != char:
                 raise ValueError(f"{char} that stands for something else: {text}")

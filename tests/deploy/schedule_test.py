@@ -10,11 +10,13 @@ import datetime
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.parse
 
 import yaml
 
@@ -95,7 +97,9 @@ class RoundTrip(ScheduleTest):
         for text in NASTY:
             for format_ in FORMATS:
                 with self.subTest(text=text, format=format_):
-                    self.come_through(format_, f"s3://bucket/{text}/{{YYYY}}/{{MM}}/{text}", f"{DATABASE}&a={text}", text)
+                    key = text.replace("{x}", "").replace("%{y}", "%")  # which are no placeholders
+                    self.come_through(format_, f"s3://bucket/{key}/{{YYYY}}/{{MM}}/{key}",
+                                      f"{DATABASE}&application_name={urllib.parse.quote(text)}", text)
 
     def come_through(self, format_, source, database, text):
         found = READERS[format_](self.schedule(format_, "--map", f"email={text}", source=source, db=database,
@@ -108,7 +112,7 @@ class RoundTrip(ScheduleTest):
     def test_users_paths_and_images(self):
         for text in NASTY:
             with self.subTest(text=text):
-                image = yaml.safe_load_all(self.schedule("k8s", "--image", text))
+                image = yaml.safe_load_all(self.schedule("k8s", f"--image={text}"))
                 self.assertEqual(cloud_files.cron_job(list(image))["containers"][0]["image"], text)
                 program = f"/opt/{text}/weir"
                 for format_ in ("cron", "systemd"):
@@ -207,8 +211,8 @@ class Systemd(ScheduleTest):
         self.assertEqual(service["Service", "LoadCredential"], ["pgpass:/etc/weir/weir-events.pgpass"])
         self.assertEqual(service["Service", "EnvironmentFile"], ["-/etc/weir/weir-events.env"])
         self.assertNotIn(("Service", "ReadWritePaths"), service)
-        service, _ = self.verify("--user", "nobody", db=f"duckdb:{self.folder}/data/a.duckdb")
-        self.assertEqual(service["Service", "User"], ["nobody"])
+        service, _ = self.verify("--user", "daemon", db=f"duckdb:{self.folder}/data/a.duckdb")
+        self.assertEqual(service["Service", "User"], ["daemon"])
         self.assertEqual(service["Service", "ReadWritePaths"], [f"{self.folder}/data"])
         self.assertNotIn(("Service", "LoadCredential"), service)
 
@@ -313,7 +317,7 @@ class Aws(ScheduleTest):
                     self.assertEqual(set(statement.actions), cloud_files.VPC_ACTIONS)
 
     def test_rights_are_of_the_dumps_and_no_more(self):
-        for key in ("events/{YYYY}/{MM}/events.csv", "{YYYY}/{MM}.csv", "a*b?c$d${e}/{YYYY}-{MM}.csv", "{YYYY}/{MM}/{DD}/x"):
+        for key in ("events/{YYYY}/{MM}/events.csv", "{YYYY}/{MM}.csv", "a*b?c$d$$/{YYYY}-{MM}.csv", "{YYYY}/{MM}/{DD}/x"):
             for found in self.files(source=f"s3://bucket/{key}"):
                 self.check_rights(found, key)
 
@@ -355,6 +359,15 @@ class Aws(ScheduleTest):
             done = subprocess.run([program, "fmt", "-"], input=text, capture_output=True, text=True, check=False, timeout=60)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(done.stdout, text)
+
+
+class Documentation(ScheduleTest):
+    def test_it_shows_what_is_printed(self):
+        text = (pathlib.Path(__file__).resolve().parents[2] / "docs/automation.md").read_text(encoding="utf-8")
+        shown = re.findall(r"^```console\n\$ (weir schedule (?:.*\\\n)*.*\n)(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        self.assertEqual([shlex.split(typed)[2] for typed, _ in shown], ["cron", "systemd", "k8s"])
+        for typed, printed in shown:
+            self.assertEqual(self.weir(*shlex.split(typed.replace("\\\n", ""))[1:]).stdout, printed)
 
 
 READERS = {

@@ -16,10 +16,6 @@ namespace {
 constexpr const char* monthly = "0 10 1 * ? *";
 constexpr const char* daily = "0 10 * * ? *";
 
-std::string flag(bool value) {
-  return value ? "yes" : "";
-}
-
 std::vector<std::string> words_of(const Job& job, std::vector<std::string> command) {
   command.insert(command.end(), job.settings.begin(), job.settings.end());
   return command;
@@ -60,10 +56,10 @@ Status check_for_lambda(const Job& job) {
 Values values_of(const Job& job) {
   return {{"ID", job.id},
           {"SOURCE_NAME", job.source_name},
-          {"DAILY", flag(job.daily)},
+          {"DAILY", present(job.daily)},
           {"SCHEDULE", job.daily ? daily : monthly},
-          {"NOTIFIES", flag(job.notifies)},
-          {"SIGNS", flag(job.signs)},
+          {"NOTIFIES", present(job.notifies)},
+          {"SIGNS", present(job.signs)},
           {"MEASURED", measured_postgres}};
 }
 

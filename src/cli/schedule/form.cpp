@@ -20,7 +20,8 @@ std::string_view next_line(std::string_view& rest) {
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 class Filler {
@@ -99,6 +100,10 @@ class Filler {
 };
 
 }  // namespace
+
+std::string present(bool is_present) {
+  return is_present ? "yes" : "";
+}
 
 Result<std::string> fill_form(std::string_view form, const Values& values) {
   return Filler(values).fill(form);

@@ -20,6 +20,9 @@ namespace weir::cli::schedule {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
+// A value for @if NAME@ alone. Pure.
+[[nodiscard]] std::string present(bool is_present);
+
 // Fails on a name without a value and on an @if@ without its end, which are mistakes of the form. Pure.
 [[nodiscard]] Result<std::string> fill_form(std::string_view form, const Values& values);
 

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t cron_line_bytes_max = 990;  // of cron's 1000, without the times
 
-std::string flag(bool value) {
-  return value ? "yes" : "";
-}
-
 std::vector<std::string> ingest_words(const Job& job, const std::string& program) {
   std::vector<std::string> words{program, "ingest"};
   words.insert(words.end(), job.settings.begin(), job.settings.end());
@@ -72,13 +68,13 @@ Result<std::string> crontab(const Job& job, const Machine& machine) {
     variables += fmt::format("{}={}\n", name, value);
   }
   return fill_form(schedule_forms::cron, {{"SOURCE_NAME", job.source_name},
-                                          {"SERVER", flag(!job.db_file)},
+                                          {"SERVER", present(!job.db_file)},
                                           {"PASSWORD_FILE", job.password_file.value_or("~/.pgpass")},
-                                          {"SIGNS", flag(job.signs)},
-                                          {"NOTIFIES", flag(job.notifies)},
+                                          {"SIGNS", present(job.signs)},
+                                          {"NOTIFIES", present(job.notifies)},
                                           {"MAILTO", mail_to},
                                           {"VARIABLES", variables},
-                                          {"DAILY", flag(job.daily)},
+                                          {"DAILY", present(job.daily)},
                                           {"INGEST", ingest},
                                           {"CHECK", check}});
 }
@@ -95,9 +91,9 @@ Result<std::string> systemd_service(const Job& job, const Machine& machine) {
                                                      {"RETRY_WINDOW", job.daily ? "20h" : "5d"},
                                                      {"RETRIES", job.daily ? "5" : "20"},
                                                      {"RETRY_AFTER", job.daily ? "3h" : "6h"},
-                                                     {"INGEST", systemd_arguments(ingest_words(job, machine.program))},
+                                                     {"INGEST", systemd_command(ingest_words(job, machine.program))},
                                                      {"VARIABLES", variables},
-                                                     {"PASSWORD", flag(!job.db_file && !job.db_host.empty())},
+                                                     {"PASSWORD", present(!job.db_file && !job.db_host.empty())},
                                                      {"SECRETS", secrets_of(job)},
                                                      {"USER", uses_files ? systemd_path(machine.user) : ""},
                                                      {"WRITABLE", writable(job)},
@@ -107,7 +103,7 @@ Result<std::string> systemd_service(const Job& job, const Machine& machine) {
 
 Result<std::string> systemd_timer(const Job& job) {
   return fill_form(schedule_forms::systemd_timer,
-                   {{"ID", job.id}, {"SOURCE_NAME", systemd_path(job.source_name)}, {"DAILY", flag(job.daily)}});
+                   {{"ID", job.id}, {"SOURCE_NAME", systemd_path(job.source_name)}, {"DAILY", present(job.daily)}});
 }
 
 }  // namespace weir::cli::schedule

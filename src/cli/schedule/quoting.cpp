@@ -101,8 +101,10 @@ std::string systemd_argument(std::string_view text) {
   return systemd_word(replaced(std::string(text), "$", "$$"));
 }
 
-std::string systemd_arguments(const std::vector<std::string>& words) {
-  return joined(words, " ", [](const std::string& word) { return systemd_argument(word); });
+std::string systemd_command(const std::vector<std::string>& words) {
+  std::string command;
+  for (const std::string& word : words) command += command.empty() ? systemd_word(word) : " " + systemd_argument(word);
+  return command;
 }
 
 std::string systemd_path(std::string_view text) {

@@ -25,10 +25,11 @@ namespace weir::cli::schedule {
 // crons read in two ways.
 [[nodiscard]] Result<std::string> crontab_command(std::string_view command);
 
-// A word of systemd's Environment= or User=, and one of ExecStart=, where $ would be a variable.
+// A word of systemd's Environment= or ReadWritePaths=, an argument of ExecStart=, where $ would be a variable, and all
+// of its words, the program first, where it would not.
 [[nodiscard]] std::string systemd_word(std::string_view text);
 [[nodiscard]] std::string systemd_argument(std::string_view text);
-[[nodiscard]] std::string systemd_arguments(const std::vector<std::string>& words);
+[[nodiscard]] std::string systemd_command(const std::vector<std::string>& words);
 // The same for a path that stands alone: only % is special.
 [[nodiscard]] std::string systemd_path(std::string_view text);
 

@@ -158,7 +158,7 @@ TEST(ScheduleQuoting, LeavesAloneWhatNeedsNothing) {
   EXPECT_EQ(crontab_command("weir '2%'").value(), "weir '2\\%'");
   EXPECT_EQ(crontab_value("s3://b/{YYYY}/'x'.csv").value(), "s3://b/{YYYY}/'x'.csv");
   EXPECT_EQ(crontab_value("'x").value(), "\"'x\"");
-  EXPECT_EQ(systemd_arguments({"/usr/bin/weir", "2%", "$x", ";"}), "/usr/bin/weir \"2%%\" \"$$x\" \";\"");
+  EXPECT_EQ(systemd_command({"/opt/$x/weir", "2%", "$x", ";"}), "\"/opt/$x/weir\" \"2%%\" \"$$x\" \";\"");
   EXPECT_EQ(systemd_word("A=b c"), "\"A=b c\"");
   EXPECT_EQ(yaml_list({"a", "\"b\""}), R"(["a", "\"b\""])");
   EXPECT_EQ(hcl_list({"${x}", "%{y}"}), R"(["$${x}", "%%{y}"])");

@@ -364,7 +364,7 @@ class Aws(ScheduleTest):
 class Documentation(ScheduleTest):
     def test_it_shows_what_is_printed(self):
         text = (pathlib.Path(__file__).resolve().parents[2] / "docs/automation.md").read_text(encoding="utf-8")
-        shown = re.findall(r"^```console\n\$ (weir schedule (?:.*\\\n)*.*\n)(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        shown = re.findall(r"^```console\n\$ (weir schedule (?:[^\n]*\\\n)*[^\n]*\n)(.*?)^```$", text, re.MULTILINE | re.DOTALL)
         self.assertEqual([shlex.split(typed)[2] for typed, _ in shown], ["cron", "systemd", "k8s"])
         for typed, printed in shown:
             self.assertEqual(self.weir(*shlex.split(typed.replace("\\\n", ""))[1:]).stdout, printed)

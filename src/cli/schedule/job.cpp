@@ -160,9 +160,9 @@ Status take_telling(const JobFlags& flags, const Context& context, Job& job) {
   return {};
 }
 
-void take_limits(const Context& context, Job& job) {
-  if (context.config.wait_s) {
-    job.settings.insert(job.settings.end(), {"--wait", fmt::format("{}", *context.config.wait_s)});
+void take_limits(const JobFlags& flags, const Context& context, Job& job) {
+  if (const auto wait = flags.database.wait(context)) {
+    job.settings.insert(job.settings.end(), {"--wait", wait->text});
   }
   if (context.common.threads > 0) {
     job.settings.insert(job.settings.end(), {"--threads", fmt::format("{}", context.common.threads)});
@@ -195,7 +195,7 @@ Result<Job> job_of(const JobFlags& flags, Context& context) {
   WEIR_TRY(take_access(flags, context, job));
   WEIR_TRY(take_reading(flags, context, job));
   WEIR_TRY(take_telling(flags, context, job));
-  take_limits(context, job);
+  take_limits(flags, context, job);
   job.variables.insert(job.variables.begin(), {{"WEIR_SOURCE", job.source}, {"WEIR_DB", job.database}});
   WEIR_TRY(check_plain(job));
   return job;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/hints.h"
 
 namespace weir::cli::schedule {
 namespace {
@@ -31,7 +32,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-// Letters, digits and what neither sh nor systemd gives a meaning to.
+// Letters, digits and what systemd gives no meaning to.
 bool needs_no_quotes(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -63,11 +64,6 @@ tl::unexpected<Error> not_for_cron(std::string_view text, std::string why) {
 bool is_plain(std::string_view text) {
   return valid_utf8_prefix(text) == text.size() && printable(text) == text &&
          text.find("\xEF\xBF\xBE") == std::string_view::npos && text.find("\xEF\xBF\xBF") == std::string_view::npos;
-}
-
-std::string shell_word(std::string_view text) {
-  if (needs_no_quotes(text)) return std::string(text);
-  return "'" + replaced(std::string(text), "'", "'\\''") + "'";
 }
 
 std::string shell_words(const std::vector<std::string>& words) {

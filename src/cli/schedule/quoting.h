@@ -13,8 +13,7 @@ namespace weir::cli::schedule {
 // noncharacters. The functions below expect it, and change nothing else.
 [[nodiscard]] bool is_plain(std::string_view text);
 
-// A word for sh: as it is where it needs nothing, else in single quotes.
-[[nodiscard]] std::string shell_word(std::string_view text);
+// A command for sh.
 [[nodiscard]] std::string shell_words(const std::vector<std::string>& words);
 
 // The value of a crontab's NAME=VALUE line, which knows quotes, and no escapes. Fails (usage) on a value that begins or

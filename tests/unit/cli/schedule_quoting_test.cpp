@@ -34,11 +34,9 @@ std::optional<std::string> read_shell_word(std::string_view word) {
     const char c = word[i];
     if (c == '\'') {
       quoted = !quoted;
-    } else if (quoted) {
-      text += c;
-    } else if (c == '\\' && i + 1 < word.size()) {
+    } else if (!quoted && c == '\\' && i + 1 < word.size()) {
       text += word[++i];
-    } else if (std::string_view(" \t\n\"$`&;|<>()#*?[~!").find(c) != std::string_view::npos) {
+    } else if (!quoted && std::string_view(" \t\n\"$`&;|<>()#*?[~!").find(c) != std::string_view::npos) {
       return std::nullopt;
     } else {
       text += c;

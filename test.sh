@@ -17,9 +17,10 @@ test_packages=(
   fish libgmock-dev libgtest-dev librapidcheck-dev mandoc python3 zsh
 )
 # For the rest: lint, a real PostgreSQL, of which tests start clusters of their own in temporary directories, a real S3
-# server that tests/s3/start_swift.py starts and stops, and a reader of deploy/compose.yaml.
+# server that tests/s3/start_swift.py starts and stops, and readers of deployment files.
 all_test_packages=(
-  clang-format-14 clang-tidy-14 memcached openssl postgresql-15 python3-yaml swift-account swift-container swift-object swift-proxy
+  clang-format-14 clang-tidy-14 cron memcached openssl postgresql-15 python3-jsonschema python3-yaml swift-account
+  swift-container swift-object swift-proxy systemd
 )
 
 # run NAME COMMAND…: one step, with its time.

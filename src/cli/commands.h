@@ -16,6 +16,7 @@ void add_rejects(Program& program);
 void add_drop(Program& program);
 void add_query(Program& program);
 void add_lambda(Program& program);
+void add_schedule(Program& program);
 void add_doctor(Program& program);
 void add_db(Program& program);
 void add_completion(Program& program);

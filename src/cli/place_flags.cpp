@@ -38,12 +38,8 @@ Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context, const
   };
   options.threads = context.common.threads;
   options.memory_limit_bytes = context.common.memory_limit_bytes;
-  if (context.config.wait_s) {
-    WEIR_TRY_ASSIGN(options.wait_s,
-                    parse_seconds(context.config.origin("wait") + ": wait", fmt::format("{}", *context.config.wait_s)));
-  }
-  if (wait_) {
-    WEIR_TRY_ASSIGN(options.wait_s, parse_seconds("--wait", *wait_));
+  if (const auto wait = this->wait(context)) {
+    WEIR_TRY_ASSIGN(options.wait_s, parse_seconds(wait->said_by, wait->text));
   }
   WEIR_TRY_ASSIGN(std::unique_ptr<Store> store, make_store(url, options));
   if (db_) {
@@ -62,6 +58,12 @@ Setting DatabaseFlags::url(const Context& context) const {
   if (const auto variable = context.variables("WEIR_DB")) return {"WEIR_DB", *variable};
   if (context.config.db) return {context.config.origin("db") + ": db", *context.config.db};
   return {"the default", default_database};
+}
+
+std::optional<Setting> DatabaseFlags::wait(const Context& context) const {
+  if (wait_) return Setting{"--wait", *wait_};
+  if (!context.config.wait_s) return std::nullopt;
+  return Setting{context.config.origin("wait") + ": wait", fmt::format("{}", *context.config.wait_s)};
 }
 
 void SourceFlags::add_to(CLI::App& app) {

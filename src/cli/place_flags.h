@@ -25,6 +25,8 @@ class DatabaseFlags {
   [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context, const std::string& url) const;
   // The URL, which may hold a password, and who said it: "--db", "WEIR_DB", "weir.toml:2: db", "the default".
   [[nodiscard]] Setting url(const Context& context) const;
+  // Seconds, as they were written; nullopt: nobody said.
+  [[nodiscard]] std::optional<Setting> wait(const Context& context) const;
 
  private:
   std::optional<std::string> db_, wait_;

@@ -102,6 +102,7 @@ Program::Program()
   add_drop(*this);
   add_query(*this);
   add_lambda(*this);
+  add_schedule(*this);
   add_doctor(*this);
   add_db(*this);
   add_completion(*this);

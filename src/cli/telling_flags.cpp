@@ -95,9 +95,17 @@ Status TellingFlags::check(const Context& context) const {
               "write it as https://hooks.slack.com/services/…; WEIR_NOTIFY and weir.toml are out of others' sight");
 }
 
+bool TellingFlags::notifies(const Context& context) const {
+  return url(context).has_value();
+}
+
+std::optional<std::string> TellingFlags::metrics_file(const Context& context) const {
+  return metrics_file_ ? metrics_file_ : context.config.metrics_file;
+}
+
 void TellingFlags::tell(Context& context, const IngestRun& run) const {
   const InterruptAside aside;
-  const std::optional<std::string>& file = metrics_file_ ? metrics_file_ : context.config.metrics_file;
+  const std::optional<std::string> file = metrics_file(context);
   if (file) {
     const Status written = write_metrics(*file, run);
     if (!written) context.reporter.warn(facts_of(written.error()));

@@ -22,6 +22,9 @@ class TellingFlags {
   void add_notify_to(CLI::App& app);
   // Fails (usage) on an address that is none, without showing it.
   [[nodiscard]] Status check(const Context& context) const;
+  // Somebody is named to tell.
+  [[nodiscard]] bool notifies(const Context& context) const;
+  [[nodiscard]] std::optional<std::string> metrics_file(const Context& context) const;
   // Posts and writes what there is to tell: nothing is, to people, of an ingest that had nothing to do. An interrupt
   // that came before is no reason to keep it; a new one is.
   void tell(Context& context, const IngestRun& run) const;

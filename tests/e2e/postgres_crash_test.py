@@ -93,13 +93,6 @@ class PostgresCrash(PostgresTest):
         whole = {f"{row['id']}:{row['rows_loaded']}" for row in ledger if row["status"] in ("loaded", "superseded")}
         self.assertLessEqual(seen, whole)
 
-    def advice(self):
-        """What a reader has to be told of the schema as it is: migrations commit one by one."""
-        if self.server.ask(self.name, "SELECT to_regclass('schema_migrations') IS NULL") == ["t"]:
-            return "load a dump first with `weir ingest`"
-        [version] = self.server.ask(self.name, "SELECT max(version) FROM schema_migrations")
-        return f"its schema is version {version}, and this weir needs"
-
     def test_kills_of_first_loads(self):
         """There may be no schema yet; the next ingest makes whatever is missing."""
         version, first_name, first_url = self.versions[0], self.name, self.url
@@ -108,14 +101,12 @@ class PostgresCrash(PostgresTest):
             self.server.create_database(self.name)
             self.url = first_url.replace(f"/{first_name}?", f"/{self.name}?")
             self.ingest_killed(version)
-            advice = [self.advice()]
             finished = self.weir("insights", "--db", self.url, "-f", "json", status=None)
             if finished.status == 0:
                 self.assertIn(finished.json()["events"], (0, version.events))
             else:
                 self.assertEqual(finished.status, 1, finished.err)
-                advice.append(self.advice())  # what the killed one had sent may still have been at work
-                self.assertTrue(any(text in finished.err for text in advice), f"{advice}\n{finished.err}")
+                self.assertIn("load a dump first with `weir ingest`", finished.err)
             self.assertIn(self.ingest_whole(version), ("loaded", "unchanged"))
             self.check_holds(version, f"after kill {kill} of a first load")
 

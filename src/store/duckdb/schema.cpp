@@ -14,12 +14,16 @@ Error explain(Error error, const std::string& where) {
           "it holds other tables of the same names (" + error.why + ")", "name another file with --db duckdb:PATH"};
 }
 
-Status apply(Session& session, const Migration& migration, const std::string& where) {
+// All of them or none: nobody sees a schema that is neither the old nor the new one.
+Status apply(Session& session, const std::vector<Migration>& migrations, const std::string& where) {
+  if (migrations.empty()) return {};
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
-  WEIR_TRY(session.execute(migration.sql).map_error([&](Error error) { return explain(std::move(error), where); }));
-  WEIR_TRY(session.query(
-      duckdb_queries::record_migration,
-      {std::int64_t{migration.version}, std::string(migration.name), migration.checksum, Time{now_us()}}));
+  for (const Migration& migration : migrations) {
+    WEIR_TRY(session.execute(migration.sql).map_error([&](Error error) { return explain(std::move(error), where); }));
+    WEIR_TRY(session.query(
+        duckdb_queries::record_migration,
+        {std::int64_t{migration.version}, std::string(migration.name), migration.checksum, Time{now_us()}}));
+  }
   return transaction.commit();
 }
 
@@ -45,8 +49,7 @@ Status migrate(Session& session, const std::string& where) {
   WEIR_TRY_ASSIGN(const auto known, known_migrations());
   WEIR_TRY_ASSIGN(const auto applied, applied_migrations(session));
   WEIR_TRY_ASSIGN(const auto pending, pending_migrations(known, applied, where));
-  for (const Migration& migration : pending) WEIR_TRY(apply(session, migration, where));
-  return {};
+  return apply(session, pending, where);
 }
 
 Status check_schema(Session& session, const std::string& what, const std::string& where) {

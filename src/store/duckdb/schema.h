@@ -14,7 +14,7 @@ namespace weir::duck {
 // Ascending; empty where there is no schema of weir's.
 [[nodiscard]] Result<std::vector<AppliedMigration>> applied_migrations(Session& session);
 
-// Applies what is missing, each migration in a transaction of its own. Nothing to do is success.
+// Applies what is missing, all in one transaction. Nothing to do is success.
 [[nodiscard]] Status migrate(Session& session, const std::string& where);
 // For reading: fails when there is no schema (kind missing), when it is older or newer, or other than the program
 // knows.

@@ -17,13 +17,17 @@ Error explain(Error error) {
   return error;
 }
 
-Status apply(Session& session, const Migration& migration) {
+// All of them or none: nobody sees a schema that is neither the old nor the new one.
+Status apply(Session& session, const std::vector<Migration>& migrations) {
+  if (migrations.empty()) return {};
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session, Transaction::Kind::write));
   WEIR_TRY(session.execute(postgres_queries::act_as_owner));
-  WEIR_TRY(session.execute(migration.sql).map_error([](Error error) { return explain(std::move(error)); }));
-  WEIR_TRY(session.query(
-      postgres_queries::record_migration,
-      {std::int64_t{migration.version}, std::string(migration.name), migration.checksum, Time{now_us()}}));
+  for (const Migration& migration : migrations) {
+    WEIR_TRY(session.execute(migration.sql).map_error([](Error error) { return explain(std::move(error)); }));
+    WEIR_TRY(session.query(
+        postgres_queries::record_migration,
+        {std::int64_t{migration.version}, std::string(migration.name), migration.checksum, Time{now_us()}}));
+  }
   return transaction.commit();
 }
 
@@ -60,8 +64,7 @@ Status migrate(const Address& address, const StoreOptions& options, Session& ses
                             {{{postgres_queries::lock_key_of_schema, {}}}, "migrating the schema", session.what()}));
   // Somebody else may have done it meanwhile.
   WEIR_TRY_ASSIGN(const auto pending, pending_in(lock->session()));
-  for (const Migration& migration : pending) WEIR_TRY(apply(lock->session(), migration));
-  return {};
+  return apply(lock->session(), pending);
 }
 
 Status check_schema(Session& session) {

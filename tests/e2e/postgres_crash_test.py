@@ -106,7 +106,7 @@ class PostgresCrash(PostgresTest):
                 self.assertIn(finished.json()["events"], (0, version.events))
             else:
                 self.assertEqual(finished.status, 1, finished.err)
-                self.assertIn("load a dump first with `weir ingest`", finished.err)
+                self.assertIn("load a dump first with `weir ingest", finished.err)
             self.assertIn(self.ingest_whole(version), ("loaded", "unchanged"))
             self.check_holds(version, f"after kill {kill} of a first load")
 

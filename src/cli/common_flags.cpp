@@ -49,7 +49,8 @@ void CommonFlags::add_to(CLI::App& app) {
   app.add_option("--threads", threads_, "How many threads read and count; the default is one a core")
       ->type_name("N")
       ->group(group);
-  app.add_option("--memory-limit", memory_limit_, "What counting or the database may hold before it spills to disk, as 512MB")
+  app.add_option("--memory-limit", memory_limit_,
+                 "What counting or the database may hold before it spills to disk, as 512MB")
       ->type_name("SIZE")
       ->group(group);
   app.add_option("--progress", progress_, "How to show progress; auto is a bar on a terminal")

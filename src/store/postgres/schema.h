@@ -15,7 +15,8 @@ namespace weir::postgres {
 // Ascending; empty where there is no schema of weir's.
 [[nodiscard]] Result<std::vector<AppliedMigration>> applied_migrations(Session& session);
 
-// Applies what is missing, all in one transaction, under a lock that lets one process migrate at a time. Nothing to do is success, and takes no lock.
+// Applies what is missing, all in one transaction, under a lock that lets one process migrate at a time. Nothing to do
+// is success, and takes no lock.
 [[nodiscard]] Status migrate(const Address& address, const StoreOptions& options, Session& session);
 // For reading: fails when there is no schema (kind missing), when it is older or newer, or other than the program
 // knows.

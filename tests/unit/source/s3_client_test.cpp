@@ -364,7 +364,11 @@ TEST(S3Listing, HoldsOnePageAtATime) {
   ASSERT_TRUE(found) << to_string(found.error());
   EXPECT_EQ(found->size(), 10U);
   EXPECT_EQ(server.requests().size(), 1U + keys / page_keys);
+#if defined(__SANITIZE_ADDRESS__)
+  static_cast<void>(before_kib);  // AddressSanitizer holds back what is freed: its peak says nothing of ours
+#else
   EXPECT_LT(peak_kib() - before_kib, 8 * 1024) << "KiB more than for one page";
+#endif
 }
 
 struct Malice {

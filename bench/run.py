@@ -284,7 +284,8 @@ def goals_table(results):
 
 
 HOW = """Medians of {runs} runs, all contenders in turn, with page cache and engines warm. Every answer was compared to weir's,
-key by key; what was loaded, by company, tags and time. `weir`, scripts and tools are timed as whole processes, DuckDB and
+key by key; what DuckDB loaded, by company, tags and time; what PostgreSQL
+loaded, by its number of rows. `weir`, scripts and tools are timed as whole processes, DuckDB and
 ClickHouse only while their query runs, asked in the way that was fastest in the warm-up (the row's name tells which). Peak
 memory is that of the first run: an engine's includes the Python that holds it and those pages of its library that were
 touched, and no program's shows as less than the 20 MB of the Python that starts it. CPU seconds are those of all threads.

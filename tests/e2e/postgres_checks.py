@@ -117,7 +117,8 @@ class PostgresTest(WeirTest):
 
     def wait_for_rows(self):
         """Until a load copies its rows: the process id of its server process."""
-        return self.wait_for("SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ 'COPY event_rows'",
+        return self.wait_for("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                             "AND state = 'active' AND query ~ 'COPY event_rows'",
                              "no load copies its rows")
 
     def wait_for(self, sql, otherwise):

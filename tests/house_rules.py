@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "fetch": ["base", "source"],
     "lambda": ["base", "source"],
     "scan": ["base", "decode", "clean"],
-    "ask": ["base", "count", "insight", "scan"],
+    "ask": ["base", "clean", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
     "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "lambda", "scan", "ask",

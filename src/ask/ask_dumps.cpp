@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <new>
+#include <span>
+#include <string_view>
 #include <system_error>
 #include <thread>
 
 #include "ask/ask.h"
 #include "ask/coverage.h"
 #include "base/thread_stop.h"
+#include "clean/clean.h"
 #include "count/count.h"
 #include "scan/change_watch.h"
 
@@ -90,14 +94,19 @@ class DumpCount {
   FirstRejects rejects_;
 };
 
-Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const ScanOptions& options,
-                               const Counter& counter, const std::vector<Counter::Lane*>& lanes, Progress* progress,
-                               ChangeWatch& changes) {
+CompaniesOf companies_of_addresses() {
+  return [finder = std::make_shared<CompanyFinder>()](std::span<std::string_view> emails) { finder->replace(emails); };
+}
+
+Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const ScanOptions& options, Counter& counter,
+                               const std::vector<Counter::Lane*>& lanes, Progress* progress, ChangeWatch& changes) {
   WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> stored, sources.open(uri));
   WEIR_TRY_ASSIGN(const std::unique_ptr<Dump> dump,
                   open_dump(changes.watch(std::move(stored), progress), options, progress));
   DumpCount count(*dump, counter);
+  const std::uint64_t before = counter.events();
   WEIR_TRY(count.run(lanes));
+  if (!dump->binding().carries(Field::email)) counter.add_events_without_email(counter.events() - before);
   WEIR_TRY_ASSIGN(const ScanSummary summary, dump->summary());
   return DumpReading{uri,
                      summary.rows_read,
@@ -113,7 +122,7 @@ Result<DumpReading> count_dump(Sources& sources, const std::string& uri, const S
 Result<DumpAnswers> ask_once(Sources& sources, const std::vector<NamedDump>& dumps, const Asked& asked,
                              const ScanOptions& options, Resources resources, Progress* progress,
                              std::optional<std::size_t>& changed) {
-  Counter counter(asked.questions, asked.filter, resources.memory_limit_bytes);
+  Counter counter(asked.questions, asked.filter, resources.memory_limit_bytes, companies_of_addresses);
   ScanOptions wanted = options;
   wanted.wanted = counter.fields();
   std::vector<Counter::Lane*> lanes;

@@ -54,6 +54,7 @@ class ShortText {
   [[nodiscard]] std::size_t last_of(char byte) const;
 
  private:
+  friend class PackedText;
 #if defined(WEIR_SHORT_TEXT_SSE2)
   ShortText(__m128i first, __m128i second, std::size_t size) : first_(first), second_(second), size_(size) {}
   static __m128i mask(std::size_t kept_from) {
@@ -74,6 +75,31 @@ class ShortText {
   Words words_;
 #endif
   std::size_t size_;
+};
+
+inline constexpr std::size_t packed_text_max_bytes = short_text_max_bytes - 1;
+
+// A text of 1 to packed_text_max_bytes bytes as 32 that say all of it, the last being its size: what a table keeps in
+// its slots. Pure values; thread-safe.
+class PackedText {
+ public:
+  PackedText() = default;  // none: equal to no other
+  [[nodiscard]] static PackedText of(std::string_view text);
+
+  // Another hash for another secret, and than ShortText's.
+  [[nodiscard]] std::uint64_t hash(const HashSecrets& secrets) const;
+  friend bool operator==(const PackedText& a, const PackedText& b);
+  // Lives as long as this.
+  [[nodiscard]] std::string_view text() const;
+
+ private:
+#if defined(WEIR_SHORT_TEXT_SSE2)
+  PackedText(__m128i first, __m128i second) : first_(first), second_(second) {}
+  __m128i first_{};
+  __m128i second_{};
+#else
+  alignas(16) std::array<char, short_text_max_bytes> bytes_{};
+#endif
 };
 
 // Whether `bytes` may be read from where a text stands, though it is shorter, because all of them are on its page.
@@ -136,7 +162,53 @@ inline std::size_t ShortText::last_of(char byte) const {
   return found == 0 ? short_text_max_bytes : 31U - static_cast<std::size_t>(__builtin_clz(found));
 }
 
+inline PackedText PackedText::of(std::string_view text) {
+  const ShortText whole = ShortText::of(text);
+  return {whole.first_,
+          _mm_or_si128(whole.second_, _mm_slli_si128(_mm_cvtsi64_si128(static_cast<std::int64_t>(text.size())), 15))};
+}
+
+inline std::uint64_t PackedText::hash(const HashSecrets& secrets) const {
+  const auto low = [](__m128i two) { return static_cast<std::uint64_t>(_mm_cvtsi128_si64(two)); };
+  const auto high = [&low](__m128i two) { return low(_mm_unpackhi_epi64(two, two)); };
+  const auto& s = secrets.words;
+  return folded_product(low(first_) ^ s[0], high(first_) ^ s[1]) ^
+         folded_product(low(second_) ^ s[2], high(second_) ^ s[3]);
+}
+
+inline bool operator==(const PackedText& a, const PackedText& b) {
+  const __m128i same = _mm_and_si128(_mm_cmpeq_epi8(a.first_, b.first_), _mm_cmpeq_epi8(a.second_, b.second_));
+  return _mm_movemask_epi8(same) == 0xFFFF;
+}
+
+inline std::string_view PackedText::text() const {
+  const char* const bytes = reinterpret_cast<const char*>(&first_);
+  return {bytes, static_cast<unsigned char>(reinterpret_cast<const char*>(this)[packed_text_max_bytes])};
+}
+
 #else
+
+inline PackedText PackedText::of(std::string_view text) {
+  PackedText packed;
+  std::memcpy(packed.bytes_.data(), text.data(), text.size());
+  packed.bytes_.back() = static_cast<char>(text.size());
+  return packed;
+}
+
+inline std::uint64_t PackedText::hash(const HashSecrets& secrets) const {
+  std::array<std::uint64_t, short_text_max_bytes / sizeof(std::uint64_t)> words;
+  std::memcpy(words.data(), bytes_.data(), bytes_.size());
+  const auto& s = secrets.words;
+  return folded_product(words[0] ^ s[0], words[1] ^ s[1]) ^ folded_product(words[2] ^ s[2], words[3] ^ s[3]);
+}
+
+inline bool operator==(const PackedText& a, const PackedText& b) {
+  return a.bytes_ == b.bytes_;
+}
+
+inline std::string_view PackedText::text() const {
+  return {bytes_.data(), static_cast<unsigned char>(bytes_.back())};
+}
 
 inline ShortText ShortText::of_padded(const char* text, std::size_t size) {
   return of({text, size});

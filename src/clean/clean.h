@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,20 @@ void parse_tags(std::string_view text, TextArena& arena, std::vector<std::string
 // the address has no usable domain; company.cpp says which is one. Lower-cased. The Public Suffix List (ICANN and
 // private rules) is compiled in. Thread-safe.
 [[nodiscard]] std::string company_of(std::string_view email);
+// Companies of many addresses, each domain looked up once. Not thread-safe.
+class CompanyFinder {
+ public:
+  CompanyFinder();
+  ~CompanyFinder();
+  CompanyFinder(const CompanyFinder&) = delete;
+  CompanyFinder& operator=(const CompanyFinder&) = delete;
+  // Puts in place of each address, trimmed or NULL, its company_of(). The texts live until the next call.
+  void replace(std::span<std::string_view> emails);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 // The compiled-in list's own version line, or else the day its file was made: "2023-02-09".
 [[nodiscard]] std::string_view psl_version();
 // The registrable domain of a host name, nullopt when it has none (for the list's own test vectors).

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "clean/clean.h"
 #include "clean/domain.h"
 #include "clean/same_text.h"
 #include "weir/event.h"
@@ -77,6 +78,19 @@ void CompanyTable::replace_by_companies(std::span<std::string_view> emails, Text
     }
     for (std::size_t i = 0; i < some.size(); ++i) some[i] = find(wanted[i], overflow);
   }
+}
+
+struct CompanyFinder::State {
+  CompanyTable companies;
+  TextArena overflow;
+};
+
+CompanyFinder::CompanyFinder() : state_(std::make_unique<State>()) {}
+CompanyFinder::~CompanyFinder() = default;
+
+void CompanyFinder::replace(std::span<std::string_view> emails) {
+  state_->overflow.clear();
+  state_->companies.replace_by_companies(emails, state_->overflow);
 }
 
 std::string_view CompanyTable::compute(const Wanted& wanted, TextArena& overflow) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,6 +14,11 @@
 
 namespace weir {
 
+// Puts in place of each address its company, as cleaning does. One thread's own; the texts live until the next call.
+using CompaniesOf = std::function<void(std::span<std::string_view> emails)>;
+// Another one for another thread. Thread-safe.
+using MakeCompaniesOf = std::function<CompaniesOf()>;
+
 // Counts the keys of several questions over batches, in one pass. Memory grows with distinct keys only: a lane keeps a
 // small table a question, and those with many keys are held once for all lanes (see count/lane.h,
 // count/partitioned_table.h). A key of 25 bytes takes 40 bytes and 13 to 26 of slots. Where memory is limited, what is
@@ -21,8 +27,10 @@ namespace weir {
 class Counter {
  public:
   // Its tables hold some 5/8 of memory_limit_bytes together, and adding up what was spilled takes 1/8; 0: all in
-  // memory.
-  Counter(std::vector<const Question*> questions, const Filter& filter, std::uint64_t memory_limit_bytes = 0);
+  // memory. A company is told by its user alone: where users are asked too, and memory is not limited, companies are
+  // found once for each user at the end, by `companies_of`, rather than for each row.
+  Counter(std::vector<const Question*> questions, const Filter& filter, std::uint64_t memory_limit_bytes = 0,
+          MakeCompaniesOf companies_of = {});
   ~Counter();
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;
@@ -43,6 +51,9 @@ class Counter {
 
   // Thread-safe: the first failure to spill. What was counted is still there; the limit is not kept.
   [[nodiscard]] Status status() const;
+
+  // So many of the events are of dumps without e-mail addresses: they have no company, not an unknown one.
+  void add_events_without_email(std::uint64_t events);
 
   // After the last append: matching rows and their days.
   [[nodiscard]] std::uint64_t events() const;

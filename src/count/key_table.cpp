@@ -1,6 +1,7 @@
 #include "count/key_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 
@@ -16,6 +17,10 @@ constexpr std::size_t first_block_bytes = 1024;
 // How many probes ahead slots and entries are asked for: far enough to hide a miss, near enough to stay in the cache.
 constexpr std::size_t slot_ahead = 48;
 constexpr std::size_t entry_ahead = 24;
+constexpr std::size_t located_ring = 32;
+// Most entries end within so many bytes: where they lie in two cache lines, the second is asked for too.
+constexpr std::size_t usual_entry_bytes = 40;
+static_assert(located_ring > entry_ahead && slot_ahead > entry_ahead);
 
 }  // namespace
 
@@ -82,9 +87,14 @@ std::uint64_t& KeyTable::insert(const Probe& probe, std::size_t index) {
   return EntryArena::events(entries_.at(entry));
 }
 
+inline std::size_t KeyTable::locate(std::uint32_t hash) const {
+  std::size_t index = hash & mask_;
+  while (slots_[index].entry != 0 && slots_[index].hash != hash) index = (index + 1) & mask_;
+  return index;
+}
+
 template <class Same>
-inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe, Same same) {
-  std::size_t index = probe.hash & mask_;
+inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe, std::size_t index, Same same) {
   while (slots_[index].entry != 0) {
     const Slot slot = slots_[index];
     if (slot.hash == probe.hash) {
@@ -96,63 +106,60 @@ inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe, Same same) {
   return insert(probe, index);
 }
 
-inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe) {
+inline std::uint64_t& KeyTable::find_or_insert(const Probe& probe, std::size_t index) {
   const std::string_view key = probe.key;
   if (key.size() <= short_text_max_bytes) [[likely]] {
     const ShortText text = ShortText::of(key);
-    return find_or_insert(probe, [&](std::string_view held) {
+    return find_or_insert(probe, index, [&](std::string_view held) {
       return held.size() == key.size() && ShortText::of_padded(held.data(), key.size()) == text;
     });
   }
-  return find_or_insert(probe, [key](std::string_view held) { return held == key; });
+  return find_or_insert(probe, index, [key](std::string_view held) { return held == key; });
 }
 
 void KeyTable::add(const Probe& probe, std::uint64_t events) {
   if (slots_.empty()) grow();
-  find_or_insert(probe) += events;
-}
-
-std::uint64_t KeyTable::count(std::span<const std::string_view> keys, const HashSecrets& secrets) {
-  if (slots_.empty()) grow();
-  std::uint64_t nulls = 0;
-  for (const std::string_view key : keys) {
-    if (key.data() == nullptr) {
-      ++nulls;
-    } else {
-      ++find_or_insert({hash_key(key, secrets), key});
-    }
-  }
-  return nulls;
+  find_or_insert(probe, probe.hash & mask_) += events;
 }
 
 template <class HashOf, class CountOne>
 void KeyTable::ahead(std::size_t size, HashOf hash_of, CountOne count_one) {
   if (slots_.empty()) grow();
   const auto ask_for_slot = [&](std::size_t i) { __builtin_prefetch(&slots_[hash_of(i) & mask_]); };
+  std::array<std::size_t, located_ring> located{};
   const auto ask_for_entry = [&](std::size_t i) {
-    __builtin_prefetch(entries_.at(slots_[hash_of(i) & mask_].entry), 1);  // of a free slot: nullptr, which is allowed
+    const std::size_t index = locate(hash_of(i));
+    located[i % located_ring] = index;
+    const char* const entry = entries_.at(slots_[index].entry);  // of a free slot: nullptr, which may be asked for
+    __builtin_prefetch(entry, 1);
+    __builtin_prefetch(entry + usual_entry_bytes);
+  };
+  const auto ask_for_entries = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < std::min(to, size); ++i) ask_for_entry(i);
   };
   for (std::size_t i = 0; i < std::min(slot_ahead, size); ++i) ask_for_slot(i);
-  for (std::size_t i = 0; i < std::min(entry_ahead, size); ++i) ask_for_entry(i);
+  ask_for_entries(0, entry_ahead);
   for (std::size_t i = 0; i < size; ++i) {
     if (i + slot_ahead < size) ask_for_slot(i + slot_ahead);
     if (i + entry_ahead < size) ask_for_entry(i + entry_ahead);
-    count_one(i);
+    const std::size_t mask = mask_;
+    count_one(i, located[i % located_ring]);
+    if (mask_ != mask) ask_for_entries(i + 1, i + 1 + entry_ahead);  // it grew, and all are somewhere else
   }
 }
 
 void KeyTable::count(std::span<const std::string_view> keys, std::span<const HashedPlace> places) {
   ahead(
       places.size(), [places](std::size_t i) { return places[i].hash; },
-      [&](std::size_t i) {
-        ++find_or_insert({places[i].hash, keys[places[i].index]});
+      [&](std::size_t i, std::size_t index) {
+        ++find_or_insert({places[i].hash, keys[places[i].index]}, index);
       });
 }
 
 void KeyTable::add(std::span<const Probe> probes, std::span<const std::uint64_t> events) {
   ahead(
       probes.size(), [probes](std::size_t i) { return probes[i].hash; },
-      [&](std::size_t i) { find_or_insert(probes[i]) += events[i]; });
+      [&](std::size_t i, std::size_t index) { find_or_insert(probes[i], index) += events[i]; });
 }
 
 }  // namespace weir::counting

@@ -86,8 +86,6 @@ class EntryArena {
 
 class KeyTable {
  public:
-  // One event for each key that is not NULL; returns how many are. For small tables: asks for nothing ahead.
-  [[nodiscard]] std::uint64_t count(std::span<const std::string_view> keys, const HashSecrets& secrets);
   // One event for each keys[place.index], none of which is NULL. For tables that do not fit into a cache.
   void count(std::span<const std::string_view> keys, std::span<const HashedPlace> places);
   void add(const Probe& probe, std::uint64_t events);
@@ -110,14 +108,18 @@ class KeyTable {
     EntryArena::Place entry = 0;  // 0: free
   };
 
+  // The first slot that is free or has the hash, which most likely is the key's.
+  [[nodiscard]] std::size_t locate(std::uint32_t hash) const;
+  // `index`: where to begin: the hash's own slot, or what locate() said while the table has not grown since.
   template <class Same>
-  [[nodiscard]] std::uint64_t& find_or_insert(const Probe& probe, Same same);
-  [[nodiscard]] std::uint64_t& find_or_insert(const Probe& probe);
+  [[nodiscard]] std::uint64_t& find_or_insert(const Probe& probe, std::size_t index, Same same);
+  [[nodiscard]] std::uint64_t& find_or_insert(const Probe& probe, std::size_t index);
   [[nodiscard]] std::uint64_t& insert(const Probe& probe, std::size_t index);
   [[nodiscard]] bool full() const;
   [[nodiscard]] std::size_t free_slot(std::uint32_t hash) const;
   void grow();
-  // count_one(i) for i below `size`, whose hash is hash_of(i), with what they need asked for ahead of their turn.
+  // count_one(i, index) for i below `size`, whose hash is hash_of(i) and whose slot is index or one behind it, with
+  // what they need asked for ahead of their turn.
   template <class HashOf, class CountOne>
   void ahead(std::size_t size, HashOf hash_of, CountOne count_one);
 

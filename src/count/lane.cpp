@@ -10,7 +10,8 @@ CountingLane::CountingLane(const std::vector<const Question*>& questions, const 
       selection_(selection),
       shared_(shared),
       number_(number),
-      asks_days_(std::ranges::any_of(questions, [](const Question* q) { return q->field == Field::day; })),
+      asks_days_(
+          std::ranges::any_of(questions, [](const Question* q) { return q != nullptr && q->field == Field::day; })),
       counts_(questions.size()) {}
 
 CountingLane::Rows CountingLane::select(const EventBatch& batch) {
@@ -32,6 +33,7 @@ void CountingLane::count(const EventBatch& batch, const Rows& rows) {
   events_ += rows.size;
   count_days(batch, rows);
   for (std::size_t i = 0; i < questions_.size(); ++i) {
+    if (questions_[i] == nullptr) continue;
     const Field field = questions_[i]->field;
     if (field == Field::tags) {
       count_tags(i, batch.tags, rows);
@@ -113,7 +115,7 @@ void CountingLane::share(std::size_t question_index) {
   KeyCounts& counts = counts_[question_index];
   if (counts.shares) return;
   shared_[question_index].add(counts.own, secrets_);
-  counts.own = KeyTable();
+  counts.own = SmallTable();
   counts.shares = true;
 }
 

@@ -15,9 +15,9 @@
 #include "count/count.h"
 #include "count/day_table.h"
 #include "count/hash.h"
-#include "count/key_table.h"
 #include "count/partitioned_table.h"
 #include "count/selection.h"
+#include "count/small_table.h"
 
 namespace weir::counting {
 
@@ -26,14 +26,15 @@ inline constexpr std::size_t lane_bytes_max = std::size_t{2} << 20U;
 
 // A question about text, in one lane.
 struct KeyCounts {
-  KeyTable own;
+  SmallTable own;
   bool shares = false;  // own went into the shared table
   std::uint64_t nulls = 0;
 };
 
 class CountingLane final : public Counter::Lane {
  public:
-  // `questions`, `selection` and `shared` (one a question) belong to the Counter and outlive the lane.
+  // `questions`, `selection` and `shared` (one a question) belong to the Counter and outlive the lane. A question that
+  // is a nullptr is not counted.
   CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
                std::deque<PartitionedTable>& shared, std::size_t number);
   void append(const EventBatch& batch) override;

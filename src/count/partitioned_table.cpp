@@ -42,7 +42,7 @@ std::uint64_t PartitionedTable::count(std::span<const std::string_view> keys, co
   return keys.size() - size;
 }
 
-void PartitionedTable::add(const KeyTable& table, const HashSecrets& secrets) {
+void PartitionedTable::add(const SmallTable& table, const HashSecrets& secrets) {
   table.for_each([&](std::string_view key, std::uint64_t events) {
     const std::uint32_t hash = hash_key(key, secrets);
     Partition& partition = partitions_[partition_of(hash)];

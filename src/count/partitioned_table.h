@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "count/key_table.h"
+#include "count/small_table.h"
 #include "count/spill.h"
 
 namespace weir::counting {
@@ -37,15 +38,21 @@ class PartitionedTable {
   [[nodiscard]] std::uint64_t count(std::span<const std::string_view> keys, const HashSecrets& secrets,
                                     std::size_t first, PartitionScratch& scratch);
   // Thread-safe.
-  void add(const KeyTable& table, const HashSecrets& secrets);
+  void add(const SmallTable& table, const HashSecrets& secrets);
   // visit(key, events) for every key once, in no order. Not while others count. The views are borrowed for the call;
   // without a memory limit they live as long as the table. Fails when spilled keys cannot be read again.
   using Visit = std::function<void(std::string_view, std::uint64_t)>;
   [[nodiscard]] Status for_each(const HashSecrets& secrets, const Visit& visit) const;
+  // One partition's table, where memory is not limited. Its keys are in no other.
+  [[nodiscard]] const KeyTable& partition(std::size_t number) const { return partitions_[number].table; }
 
  private:
   static constexpr unsigned partition_bits = 4;
+
+ public:
   static constexpr std::size_t partition_count = std::size_t{1} << partition_bits;
+
+ private:
   // The high bits: slots are told by the low ones.
   [[nodiscard]] static std::size_t partition_of(std::uint32_t hash) { return hash >> (32 - partition_bits); }
 

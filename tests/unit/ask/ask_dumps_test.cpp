@@ -50,6 +50,20 @@ TEST_F(AskDumps, CountsSeveralQuestionsOverSeveralDumps) {
   EXPECT_THAT(sources_.opened, ElementsAre("a", "b")) << "each dump is read once";
 }
 
+// Which are found by users where these are asked too, and by row where not: the answer is one.
+TEST_F(AskDumps, CountsCompaniesAlikeWhateverElseIsAsked) {
+  sources_.objects["a"].content = header + "1,2021-04-01,ann@x.org,France\n2,2021-04-02,,Spain\n3,2021-04-02,bob,\n";
+  sources_.objects["b"].content = "id,timestamp\n4,2021-04-03\n5,2021-04-03\n6,2021-04-03\n";
+  for (const std::vector<const Question*>& questions :
+       {std::vector{find_question("companies")}, std::vector{find_question("companies"), find_question("users")}}) {
+    asked_.questions = questions;
+    const auto answers = ask({"a", "b"});
+    ASSERT_TRUE(answers) << to_string(answers.error());
+    EXPECT_THAT(answers->insights.answers[0].rows,
+                ElementsAre(Count{"(none)", 3}, Count{"Unknown company", 2}, Count{"x", 1}));
+  }
+}
+
 // Of the first version so much is counted before the change that it would show.
 TEST_F(AskDumps, CountsAllAnewWhenADumpIsReplacedMeanwhile) {
   std::string long_one = header;

@@ -62,6 +62,20 @@ TEST(ShortText, FindsTheLastOfAByte) {
   }
 }
 
+TEST(PackedText, IsEqualWhereTheTextIsAndSaysIt) {
+  const HashSecrets secrets;
+  std::set<std::uint64_t> hashes;
+  std::vector<std::string> all = texts();
+  std::erase_if(all, [](const std::string& text) { return text.empty() || text.size() > packed_text_max_bytes; });
+  for (const std::string& a : all) {
+    const PackedText packed = PackedText::of(a);
+    EXPECT_EQ(packed.text(), a);
+    EXPECT_FALSE(packed == PackedText()) << a;
+    EXPECT_TRUE(hashes.insert(packed.hash(secrets)).second) << "as another: " << a;
+    for (const std::string& b : all) EXPECT_EQ(packed == PackedText::of(b), a == b) << a << " and " << b;
+  }
+}
+
 // What is behind a text may belong to nobody: here its page is the last one.
 TEST(ShortText, ReadsNothingOfAPageThatIsNotThere) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));

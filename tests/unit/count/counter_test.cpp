@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
+#include <set>
+#include <span>
 #include <thread>
 
 #include "batches.h"
@@ -97,6 +100,73 @@ TEST(Counter, AgreesWithTheReferenceOnManySeedsAndLanes) {
     options.limit.reset();
     expect_reference(*counter, events, {}, options, "seed " + std::to_string(seed));
   }
+}
+
+// Of an address, for tests: as many users have one as have a number below ten.
+std::string company_of_user(std::string_view email) {
+  return email.size() % 3 == 0 ? std::string(unknown_company) : "company " + std::string(email.substr(0, 1));
+}
+
+MakeCompaniesOf make_companies_of(std::atomic<std::size_t>& asked) {
+  return [&asked] {
+    return [&asked, texts = std::vector<std::string>()](std::span<std::string_view> emails) mutable {
+      texts.clear();
+      for (const std::string_view email : emails) texts.push_back(company_of_user(email));
+      std::copy(texts.begin(), texts.end(), emails.begin());
+      asked += emails.size();
+    };
+  };
+}
+
+// The batches have other companies, which must not be looked at.
+TEST(Counter, FindsCompaniesOnceForEachUser) {
+  std::mt19937 random(9);
+  for (const std::size_t distinct : {30U, 40'000U}) {
+    std::vector<Event> events = random_events(random, 60'000, distinct);
+    std::atomic<std::size_t> asked{0};
+    Counter counter(every_question(), {}, 0, make_companies_of(asked));
+    EXPECT_FALSE(counter.fields().contains(Field::company));
+    Counter::Lane& first = counter.lane();
+    Counter::Lane& second = counter.lane();
+    for (std::size_t begin = 0; begin < events.size(); begin += 1'000) {
+      (begin % 3'000 == 0 ? first : second).append(batch_of(events, begin, begin + 1'000).batch);
+    }
+    std::set<std::string> users;
+    for (Event& event : events) {
+      event.company = event.email ? company_of_user(*event.email) : std::string(unknown_company);
+      if (event.email) users.insert(*event.email);
+    }
+    AnswerOptions options;
+    options.limit.reset();
+    const Answer companies = counter.answer(2, options).value();
+    EXPECT_EQ(asked, users.size());
+    expect_same(companies, reference_answer(events, *find_question("companies"), {}, options), "first");
+    expect_reference(counter, events, {}, options, "all");
+  }
+}
+
+TEST(Counter, TellsNoCompanyFromAnUnknownOne) {
+  std::vector<Event> events(5);
+  events[0].email = "ann@a";
+  std::atomic<std::size_t> asked{0};
+  Counter counter({find_question("companies"), find_question("users")}, {}, 0, make_companies_of(asked));
+  counter.lane().append(batch_of(events, 0, 5).batch);
+  counter.add_events_without_email(3);
+  EXPECT_THAT(
+      counter.answer(0, {}).value().rows,
+      ElementsAre(Count{std::string(none_key), 3}, Count{std::string(unknown_company), 1}, Count{"company a", 1}));
+}
+
+TEST(Counter, CountsCompaniesByRowWhereItMust) {
+  std::atomic<std::size_t> asked{0};
+  const std::vector<const Question*> companies{find_question("companies")};
+  EXPECT_TRUE(Counter(companies, {}, 0, make_companies_of(asked)).fields().contains(Field::company)) << "no users";
+  EXPECT_TRUE(Counter(every_question(), {}, 1 << 20, make_companies_of(asked)).fields().contains(Field::company))
+      << "users may be spilled";
+  Filter filter;
+  filter.where = {{Field::company, {"a"}}};
+  EXPECT_TRUE(Counter(every_question(), filter, 0, make_companies_of(asked)).fields().contains(Field::company))
+      << "to judge rows by";
 }
 
 TEST(Counter, AgreesWithTheReferenceUnderFilters) {

@@ -90,20 +90,6 @@ TEST(KeyTable, TakesKeysLargerThanItsBlocks) {
   EXPECT_EQ(contents(table), (std::map<std::string, std::uint64_t>{{big, 3}, {"small", 1}}));
 }
 
-TEST(KeyTable, CountsWithoutWhatIsNull) {
-  std::vector<std::string> texts;
-  for (std::size_t length = 0; length < 80; ++length) texts.emplace_back(length, 'k');
-  std::vector<std::string_view> keys(texts.begin(), texts.end());
-  keys.emplace_back();
-  keys.emplace_back();
-  KeyTable table;
-  EXPECT_EQ(table.count(keys, HashSecrets{}), 2U);
-  EXPECT_EQ(table.count(keys, HashSecrets{}), 2U);
-  EXPECT_EQ(table.size(), texts.size());
-  for (const auto& [key, events] : contents(table)) EXPECT_EQ(events, 2U) << key;
-  EXPECT_GE(table.bytes(), 79U * 80U / 2U);
-}
-
 TEST(KeyTable, EmptyHoldsNothing) {
   KeyTable table;
   count(table, {});

@@ -43,9 +43,10 @@ TEST(PartitionedTable, ManyThreadsCountTheSameKeys) {
 }
 
 TEST(PartitionedTable, TakesInATableOfALane) {
-  KeyTable lane;
-  lane.add({1, "low"}, 2);
-  lane.add({~std::uint32_t{0}, "high"}, 3);
+  const std::string long_key(100, 'k');
+  SmallTable lane;
+  lane.add("short", 2, hash_secrets());
+  lane.add(long_key, 3, hash_secrets());
   MemoryBudget budget(0);
   PartitionedTable table(budget);
   table.add(lane, hash_secrets());
@@ -54,7 +55,7 @@ TEST(PartitionedTable, TakesInATableOfALane) {
   ASSERT_TRUE(table.for_each(hash_secrets(), [&](std::string_view key, std::uint64_t events) {
     EXPECT_TRUE(seen.emplace(std::string(key), events).second) << "twice: " << key;
   }));
-  EXPECT_EQ(seen, (std::map<std::string, std::uint64_t>{{"low", 4}, {"high", 6}}));
+  EXPECT_EQ(seen, (std::map<std::string, std::uint64_t>{{"short", 4}, {long_key, 6}}));
 }
 
 // Two threads, keys again and again, some long, and room for a hundredth of them.
@@ -98,8 +99,8 @@ TEST(PartitionedTable, TellsThatItCannotSpill) {
   ASSERT_EQ(setenv("TMPDIR", "/proc", 1), 0);
   MemoryBudget budget(1'000);
   PartitionedTable table(budget);
-  KeyTable lane;
-  for (std::uint32_t i = 1; i <= 1'000; ++i) lane.add({i, "key " + std::to_string(i)}, i);
+  SmallTable lane;
+  for (std::uint32_t i = 1; i <= 1'000; ++i) lane.add("key " + std::to_string(i), i, hash_secrets());
   table.add(lane, hash_secrets());
   if (before == nullptr) {
     unsetenv("TMPDIR");

@@ -1,6 +1,7 @@
 // weir schedule: the files that make something else run weir, from the settings as they are.
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -54,10 +55,19 @@ std::string user_name() {
   return user == nullptr ? fmt::format("{}", geteuid()) : user->pw_name;
 }
 
+// A program that its launcher started by a loader that travels with it (src/launch) has the loader's path in /proc, and the
+// launcher's as the name it was started by.
+std::filesystem::path this_program(std::error_code& error) {
+  std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto started = getauxval(AT_EXECFN);
+  if (error || program.filename() != "loader" || started == 0) return program;
+  return std::filesystem::absolute(reinterpret_cast<const char*>(started), error);
+}
+
 Result<Machine> machine_of(const Flags& flags) {
   std::error_code error;
   const std::filesystem::path program = flags.program ? std::filesystem::absolute(*flags.program, error)
-                                                      : std::filesystem::read_symlink("/proc/self/exe", error);
+                                                      : this_program(error);
   if (error) {
     return fail(ErrorKind::usage, "cannot tell where weir is:", "/proc/self/exe", error.message(),
                 "say it: --program PATH");

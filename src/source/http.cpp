@@ -14,6 +14,7 @@
 #include <mutex>
 #include <utility>
 
+#include "source/ca_bundle.h"
 #include "weir/progress.h"
 
 namespace weir::source {
@@ -305,7 +306,7 @@ class Exchange {
 
 class HttpClient::Pool {
  public:
-  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(std::move(bundle)), stall_limit(limit) {
+  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(bundle.empty() ? system_ca_bundle() : std::move(bundle)), stall_limit(limit) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
     usable = ready == CURLE_OK;
   }

@@ -308,7 +308,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("kinds", nargs="*", metavar="kind", help=", ".join(kinds))
     parser.add_argument("--output")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     unknown = set(options.kinds) - set(kinds)
     if unknown:
         parser.error(f"no such kind: {', '.join(sorted(unknown))}; there are {', '.join(kinds)}")

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The Lambda zips, made of the program that is built, and the program in them started in an empty root: it loads a dump that
-it reads from S3 by https, into a real PostgreSQL by TLS and into DuckDB. Then the program without DuckDB."""
+it reads from S3 by https, into a real PostgreSQL by TLS and into DuckDB. Then the .tar.gz, and the program without DuckDB."""
 
+import json
 import os
 import pathlib
 import socket
@@ -33,7 +34,7 @@ class Packages(WeirTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.package("packages", "lambda", "lambda-lean")
+        cls.package("packages", "lambda", "lambda-lean", "tar")
         cls.certificate, cls.authorities = cls.make_certificate()
         cls.server = PostgresServer(cls.directory / "server", free_port())
         cls.addClassCleanup(lambda: cls.server.close())
@@ -148,6 +149,29 @@ class Packages(WeirTest):
         self.assertIn("duckdb:weir.duckdb: this weir was built without DuckDB", refused.stderr)
         self.assertNotIn(b"libduckdb", pathlib.Path(LEAN).read_bytes())
         self.assertIn(b"libduckdb", pathlib.Path(WEIR).read_bytes())
+
+    def test_an_archive_runs_where_it_is_unpacked(self):
+        [archive] = (self.directory / "packages").glob("weir-*-linux-*.tar.gz")
+        place = self.directory / "any place"
+        place.mkdir()
+        subprocess.run(["tar", "-xzf", archive, "-C", place], check=True)
+        [top] = place.iterdir()
+        link = self.directory / "weir"  # as from a folder of the PATH
+        link.symlink_to(top / "bin/weir")
+        self.assertEqual(self.run_program(link, "--version"), self.weir("--version").out)
+        loaded = json.loads(self.run_program(link, "ingest", "april.csv", "--period", MONTH, "--db", "duckdb:tar.duckdb", "-q",
+                                             "-f", "json"))
+        self.assertEqual(loaded["ingestions"][0]["rows_loaded"], ROWS)
+        crontab = self.run_program(link, "schedule", "cron", "--source", "/data/{YYYY}/{MM}.csv", "--db", "duckdb:/data/weir.duckdb")
+        self.assertIn(f"'{top}/bin/weir' ingest", crontab)
+        for file in ("man/man1/weir.1", "bash-completion/completions/weir", "zsh/site-functions/_weir"):
+            self.assertGreater((top / "share" / file).stat().st_size, 1000)
+
+    def run_program(self, program, *arguments):
+        done = subprocess.run([program, *arguments], cwd=self.directory, env=self.environment, capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
 
     def test_zips(self):
         self.package("again", "lambda-lean")

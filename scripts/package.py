@@ -50,9 +50,11 @@ Priority: optional
 Description: measures what flows through your buckets
  weir answers who, where, when and about what straight from dumps of events
  (CSV, plain or compressed, on disk, in S3 or on the web), and loads them into
- a database with a ledger, each dump once: {databases}.
+ a database with a ledger, each dump once:
+ {databases}.
 """
-MAINTAINER = "weir authors <weir@users.noreply.github.com>"
+# As Debian's own tools are told.
+MAINTAINER = f"{os.environ.get('DEBFULLNAME', 'weir authors')} <{os.environ.get('DEBEMAIL', 'weir@localhost')}>"
 
 
 class Failure(Exception):
@@ -234,7 +236,7 @@ def depends(build, root):
     for path in build.lazy_libraries:
         if path in owners:
             version = run("dpkg-query", "--show", "--showformat=${Version}", owners[path])
-            upstream = re.match(r"(?:\d+:)?(\d+(?:\.\d+)?)", version)[1]
+            upstream = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*?)(?:\.\d+)?[-+~]", version)[1]  # but for its last number: of patches
             found.append(f"{owners[path].split(':')[0]} (>= {upstream})")
         elif not is_duckdb(path):
             raise Failure(f"{path} is from no package")

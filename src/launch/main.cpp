@@ -1,9 +1,10 @@
-// weir-launch: what is called `bootstrap` in the Lambda zip, and bin/weir in the .tar.gz. Starts lib/weir/weir by the dynamic
-// loader and the libraries that travel with it, so that it runs whatever C library a machine has, from any folder.
+// weir-launch: what is called `bootstrap` in the Lambda zip, and bin/weir in the .tar.gz. Starts lib/weir/weir by the
+// dynamic loader and the libraries that travel with it, so that it runs whatever C library a machine has, from any
+// folder.
 //
 // By a program of its own, since a loader can only be named by an absolute path in the program, and since Lambda's
-// LD_LIBRARY_PATH puts its image's libraries before ours: --library-path takes its place, in this process and in none that
-// weir starts.
+// LD_LIBRARY_PATH puts its image's libraries before ours: --library-path takes its place, in this process and in none
+// that weir starts.
 #include <sys/auxv.h>
 #include <unistd.h>
 
@@ -24,9 +25,10 @@ constexpr int exit_failed = 1;
 std::string own_path() {
   std::array<char, PATH_MAX> path{};
   const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
-  if (length > 0 && static_cast<std::size_t>(length) < path.size()) return {path.data(), static_cast<std::size_t>(length)};
+  if (length > 0 && static_cast<std::size_t>(length) < path.size())
+    return {path.data(), static_cast<std::size_t>(length)};
   const auto started = ::getauxval(AT_EXECFN);
-  return started == 0 ? "" : reinterpret_cast<const char*>(started);
+  return started == 0 ? "" : reinterpret_cast<const char*>(started);  // NOLINT(performance-no-int-to-ptr): the kernel's
 }
 
 // Returns only where it fails.
@@ -34,8 +36,8 @@ void start(const std::string& folder, const std::string& own, int argc, char** a
   const std::string loader = folder + "/loader";
   const std::string program = folder + "/weir";
   // Neither the machine's cache of libraries nor those built for newer processors, which do not travel along.
-  std::vector<const char*> words{loader.c_str(), "--inhibit-cache", "--library-path", folder.c_str(), "--argv0",
-                                 own.c_str(),    program.c_str()};
+  std::vector<const char*> words{loader.c_str(), "--inhibit-cache", "--library-path", folder.c_str(),
+                                 "--argv0",      own.c_str(),       program.c_str()};
   words.insert(words.end(), argv + (argc > 0 ? 1 : 0), argv + argc);
   words.push_back(nullptr);
   ::execv(loader.c_str(), const_cast<char* const*>(words.data()));

@@ -306,7 +306,7 @@ class Exchange {
 
 class HttpClient::Pool {
  public:
-  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(bundle.empty() ? system_ca_bundle() : std::move(bundle)), stall_limit(limit) {
+  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(std::move(bundle)), stall_limit(limit) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
     usable = ready == CURLE_OK;
   }
@@ -334,7 +334,7 @@ class HttpClient::Pool {
 };
 
 HttpClient::HttpClient(std::string ca_bundle, std::chrono::seconds stall_limit)
-    : pool_(std::make_unique<Pool>(std::move(ca_bundle), stall_limit)) {}
+    : pool_(std::make_unique<Pool>(ca_bundle.empty() ? system_ca_bundle() : std::move(ca_bundle), stall_limit)) {}
 HttpClient::~HttpClient() = default;
 
 HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {

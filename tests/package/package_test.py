@@ -134,6 +134,17 @@ class Packages(WeirTest):
         self.assertEqual(answer.kind, "error")
         self.assertIn("no trusted TLS connection to s3.internal", answer.body["errorMessage"])
 
+    def test_its_flags(self):
+        api, _, process = self.function("weir-lambda.zip", WEIR_DB="duckdb:/tmp/weir.duckdb",
+                                        WEIR_LAMBDA_FLAGS='["--source-name", "orders of \\"us\\""]')
+        self.check_loaded(answer := self.invoke(api, process))
+        self.assertEqual(answer.body["ingestions"][0]["source"], 'orders of "us"')
+        for flags, said in (("--source-name orders", "--source-name orders"), ('["--nonsense"]', "--nonsense"), ("[1]", "[1]")):
+            _, _, process = self.function("weir-lambda-lean.zip", WEIR_LAMBDA_FLAGS=flags)
+            error = json.loads(process.communicate(timeout=30)[1])
+            self.assertEqual((process.returncode, error["level"]), (2, "error"))
+            self.assertIn(said, " ".join(map(str, error.values())))
+
     def test_lean_refuses_duckdb(self):
         api, _, process = self.function("weir-lambda-lean.zip", WEIR_DB="duckdb:/tmp/weir.duckdb")
         body, error_type = api.start_failures.get(timeout=30)

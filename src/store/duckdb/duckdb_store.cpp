@@ -128,6 +128,8 @@ Result<std::unique_ptr<Store>> make_duckdb_store(std::string path, const StoreOp
   return std::make_unique<DuckDbStore>(std::move(path), options);
 }
 
-bool has_duckdb() { return true; }
+bool has_duckdb() {
+  return true;
+}
 
 }  // namespace weir

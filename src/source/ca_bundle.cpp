@@ -27,7 +27,7 @@ std::string find_ca_bundle() {
 
 }  // namespace
 
-const std::string& system_ca_bundle() {
+std::string system_ca_bundle() {
   static const std::string found = find_ca_bundle();
   return found;
 }

@@ -17,13 +17,17 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
 
+# What calls DuckDB is left out where there is none (cmake/duckdb.cmake).
+if(NOT WEIR_DUCKDB)
+  return()
+endif()
 set(WEIR_DUCKDB_INCLUDE_DIR "${CMAKE_SOURCE_DIR}/node_modules/duckdb/src/duckdb/src/include" CACHE PATH
     "Where duckdb.h is")
 set(WEIR_DUCKDB_LIBRARY "${CMAKE_SOURCE_DIR}/node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so" CACHE FILEPATH
     "DuckDB's shared library, of the header's version")
 if(NOT EXISTS "${WEIR_DUCKDB_INCLUDE_DIR}/duckdb.h" OR NOT EXISTS "${WEIR_DUCKDB_LIBRARY}")
-  message(FATAL_ERROR "DuckDB not found: run `npm ci --ignore-scripts`, or set WEIR_DUCKDB_INCLUDE_DIR and "
-                      "WEIR_DUCKDB_LIBRARY")
+  message(FATAL_ERROR "DuckDB not found: run `npm ci --ignore-scripts`, set WEIR_DUCKDB_INCLUDE_DIR and "
+                      "WEIR_DUCKDB_LIBRARY, or build without it: -DWEIR_DUCKDB=OFF -DWEIR_TESTS=OFF")
 endif()
 # Only the C header is copied out, so that DuckDB's other headers can never be included.
 configure_file("${WEIR_DUCKDB_INCLUDE_DIR}/duckdb.h" "${CMAKE_BINARY_DIR}/duckdb/duckdb.h" COPYONLY)

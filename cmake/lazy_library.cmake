@@ -4,6 +4,7 @@
 #
 # NAME defines, out of sight of other libraries, each function of FILE whose name begins with PREFIX (alternatives by |), as
 # a jump through a table whose entries begin as calls of src/base/lazy_library.h. Of TARGET it takes what compiling needs.
+# The global property WEIR_LAZY_FILES has them all, since no tool reads them from the program.
 # Where that is not known to work (anything but x86-64 Linux) NAME is TARGET.
 function(weir_lazy_library name target file prefix)
   if(NOT (CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64"))
@@ -11,6 +12,7 @@ function(weir_lazy_library name target file prefix)
     target_link_libraries(${name} INTERFACE ${target})
     return()
   endif()
+  set_property(GLOBAL APPEND PROPERTY WEIR_LAZY_FILES "${file}")
   execute_process(COMMAND ${CMAKE_NM} -D --defined-only "${file}" OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX MATCHALL " T (${prefix})[A-Za-z0-9_]+" functions "${symbols}")
   list(TRANSFORM functions REPLACE "^ T " "")

@@ -13,6 +13,9 @@ build_packages=(
   libssl-dev libtomlplusplus-dev libxxhash-dev libzstd-dev nlohmann-json3-dev publicsuffix zlib1g-dev
 )
 
+# What scripts/package.py takes besides.
+package_packages=(binutils dpkg-dev python3)
+
 say() { printf '%s\n' "$*"; }
 
 # quietly NAME COMMAND…: runs it with its output in build/logs/NAME.log; shows the log's end when it fails.

@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "ask": ["base", "clean", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
+    "launch": [],
     "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "lambda", "scan", "ask",
             "ingest"],
 }

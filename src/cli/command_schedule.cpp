@@ -1,6 +1,7 @@
 // weir schedule: the files that make something else run weir, from the settings as they are.
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -34,9 +35,9 @@ constexpr const char* systemd_examples =
   sudo systemctl enable --now weir-events.timer)";
 constexpr const char* k8s_examples =
     R"(  weir schedule k8s --image registry.example.com/weir:0.1.0 | kubectl apply -f -)";
-constexpr const char* sam_examples = R"(  weir schedule sam -o weir.yaml
-  aws cloudformation deploy --template-file weir.yaml --stack-name weir-events --capabilities CAPABILITY_IAM \
-    --parameter-overrides ImageUri="$IMAGE" DatabaseSecretArn="$SECRET" AlarmEmail=data@example.com)";
+constexpr const char* sam_examples =
+    R"(  weir schedule sam -o weir.yaml             beside weir-lambda-lean.zip, which ./package.sh makes
+  sam deploy --guided --template-file weir.yaml --stack-name weir-events --capabilities CAPABILITY_IAM)";
 constexpr const char* terraform_examples = R"(  weir schedule terraform -o weir.tf && terraform plan)";
 
 enum class Unit { both, service, timer };
@@ -47,6 +48,7 @@ struct Flags {
   std::optional<std::string> program, user, unit, db_secret;
   std::string mail_to = "root";
   std::string image = "weir:" WEIR_VERSION;
+  std::string zip = "weir-lambda-lean.zip";
 };
 
 std::string user_name() {
@@ -54,10 +56,20 @@ std::string user_name() {
   return user == nullptr ? fmt::format("{}", geteuid()) : user->pw_name;
 }
 
+// Of an archive that brings its own loader (src/launch) /proc names the loader; weir itself, lib/weir/weir, is known by
+// the auxiliary vector, and what people start is bin/weir.
+std::filesystem::path this_program(std::error_code& error) {
+  std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto loaded = getauxval(AT_EXECFN);
+  if (error || program.filename() != "loader" || loaded == 0) return program;
+  const char* const name = reinterpret_cast<const char*>(loaded);  // NOLINT(performance-no-int-to-ptr): the kernel's
+  return std::filesystem::absolute(name, error).lexically_normal().parent_path() / "../../bin/weir";
+}
+
 Result<Machine> machine_of(const Flags& flags) {
   std::error_code error;
-  const std::filesystem::path program = flags.program ? std::filesystem::absolute(*flags.program, error)
-                                                      : std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path program =
+      flags.program ? std::filesystem::absolute(*flags.program, error) : this_program(error);
   if (error) {
     return fail(ErrorKind::usage, "cannot tell where weir is:", "/proc/self/exe", error.message(),
                 "say it: --program PATH");
@@ -108,16 +120,23 @@ Result<std::optional<std::string>> secret_of(const Flags& flags, const Context& 
               "`aws secretsmanager describe-secret --secret-id NAME` shows it");
 }
 
-Result<std::string> sam(const Flags& flags, const Job& job, Context& context) {
+Result<schedule::LambdaPlace> place_of(const Flags& flags, const Job& job, Context& context) {
+  if (!schedule::is_plain(flags.zip) || flags.zip.empty()) {
+    return fail(ErrorKind::usage, "bad value", "--zip", "it is no file's name", "./package.sh makes the file");
+  }
   WEIR_TRY_ASSIGN(const std::optional<std::string> secret, secret_of(flags, context));
   say_what_is_left_out(job, context);
-  return schedule::sam_template(job, secret);
+  return schedule::LambdaPlace{flags.zip, secret};
+}
+
+Result<std::string> sam(const Flags& flags, const Job& job, Context& context) {
+  WEIR_TRY_ASSIGN(const schedule::LambdaPlace place, place_of(flags, job, context));
+  return schedule::sam_template(job, place);
 }
 
 Result<std::string> terraform(const Flags& flags, const Job& job, Context& context) {
-  WEIR_TRY_ASSIGN(const std::optional<std::string> secret, secret_of(flags, context));
-  say_what_is_left_out(job, context);
-  return schedule::terraform_configuration(job, secret);
+  WEIR_TRY_ASSIGN(const schedule::LambdaPlace place, place_of(flags, job, context));
+  return schedule::terraform_configuration(job, place);
 }
 
 using Writer = Result<std::string> (*)(const Flags&, const Job&, Context&);
@@ -141,8 +160,11 @@ void add_program(std::optional<std::string>& program, CLI::App& app) {
   app.add_option("--program", program, "Where weir will be; the default is where it is")->type_name("PATH");
 }
 
-void add_secret(std::optional<std::string>& arn, CLI::App& app) {
-  app.add_option("--db-secret", arn, "The database's password in AWS Secrets Manager; the default is WEIR_DB_SECRET")
+void add_lambda_place(Flags& flags, CLI::App& app) {
+  app.add_option("--zip", flags.zip, "The function's code, from the file's folder; the default is weir-lambda-lean.zip")
+      ->type_name("FILE");
+  app.add_option("--db-secret", flags.db_secret,
+                 "The database's password in AWS Secrets Manager; the default is WEIR_DB_SECRET")
       ->type_name("ARN")
       ->group("Database");
 }
@@ -170,8 +192,8 @@ void add_schedule(Program& program) {
   CLI::App& job = add("k8s", "A CronJob for Kubernetes", k8s_examples, k8s);
   job.add_option("--image", flags->image, "The image of deploy/Dockerfile; the default is weir:" WEIR_VERSION)
       ->type_name("IMAGE");
-  add_secret(flags->db_secret, add("sam", "An AWS Lambda function, by SAM or CloudFormation", sam_examples, sam));
-  add_secret(flags->db_secret, add("terraform", "An AWS Lambda function, by Terraform", terraform_examples, terraform));
+  add_lambda_place(*flags, add("sam", "An AWS Lambda function, by SAM or CloudFormation", sam_examples, sam));
+  add_lambda_place(*flags, add("terraform", "An AWS Lambda function, by Terraform", terraform_examples, terraform));
 }
 
 }  // namespace weir::cli

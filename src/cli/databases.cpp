@@ -16,7 +16,8 @@ Result<std::unique_ptr<Store>> make_store(const std::string& url, const StoreOpt
   const std::size_t colon = url.find(':');
   const std::string shown = colon == std::string::npos ? url : url.substr(0, colon + 1) + "…";
   return fail(ErrorKind::usage, "cannot use the database", shown, "no such kind of database",
-              "name a DuckDB file, --db duckdb:weir.duckdb, or a PostgreSQL database, --db postgresql://HOST/DATABASE");
+              std::string(has_duckdb() ? "name a DuckDB file, --db duckdb:weir.duckdb, or" : "name") +
+                  " a PostgreSQL database, --db postgresql://HOST/DATABASE");
 }
 
 }  // namespace weir::cli

@@ -2,9 +2,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -31,10 +34,21 @@ bool hold_standard_streams() {
   return true;
 }
 
-// AWS Lambda starts the file called bootstrap in a function's zip, without arguments.
+// AWS Lambda starts the file called bootstrap in a function's zip, without arguments: they are a JSON list in
+// WEIR_LAMBDA_FLAGS. What is no such list is an argument itself, so that the command line refuses it by its text.
 std::vector<std::string> as_lambda_starts_it(std::vector<std::string> words) {
   if (words.size() != 1 || words.front().substr(words.front().rfind('/') + 1) != "bootstrap") return words;
-  return {words.front(), "lambda", "--log-format=json"};
+  words.insert(words.end(), {"lambda", "--log-format=json"});
+  const char* const text = std::getenv("WEIR_LAMBDA_FLAGS");
+  if (text == nullptr || *text == '\0') return words;
+  const auto flags = nlohmann::json::parse(text, nullptr, false);
+  const bool is_list =
+      flags.is_array() && std::all_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.is_string(); });
+  if (!is_list)
+    words.emplace_back(text);
+  else
+    for (const auto& flag : flags) words.push_back(flag.get<std::string>());
+  return words;
 }
 
 }  // namespace

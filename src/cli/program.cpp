@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
+#include "store/duckdb/duckdb_store.h"
 #include "weir/progress.h"
 #include "weir/source.h"
 
@@ -89,7 +90,8 @@ Program::Program()
           "Measures what flows through your buckets: answers from event dumps, and from all of them.", "weir")) {
   root_->get_formatter()->column_width(help_column);
   root_->footer(root_examples);
-  root_->set_version_flag("--version", fmt::format("weir {} (Public Suffix List {})", WEIR_VERSION, psl_version()));
+  root_->set_version_flag("--version", fmt::format("weir {} ({}Public Suffix List {})", WEIR_VERSION,
+                                                   has_duckdb() ? "" : "without DuckDB, ", psl_version()));
   common_.add_to(*root_);
   add_insights(*this);
   add_top(*this);

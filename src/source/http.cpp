@@ -14,6 +14,7 @@
 #include <mutex>
 #include <utility>
 
+#include "source/ca_bundle.h"
 #include "weir/progress.h"
 
 namespace weir::source {
@@ -333,7 +334,7 @@ class HttpClient::Pool {
 };
 
 HttpClient::HttpClient(std::string ca_bundle, std::chrono::seconds stall_limit)
-    : pool_(std::make_unique<Pool>(std::move(ca_bundle), stall_limit)) {}
+    : pool_(std::make_unique<Pool>(ca_bundle.empty() ? system_ca_bundle() : std::move(ca_bundle), stall_limit)) {}
 HttpClient::~HttpClient() = default;
 
 HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {

@@ -46,7 +46,7 @@ class DuckDbDatabase final : public Database {
   }
   [[nodiscard]] std::string location() const override { return directory_.string(); }
   [[nodiscard]] std::unique_ptr<Store> open(const StoreOptions& options) const override {
-    return make_duckdb_store(path(), options);
+    return make_duckdb_store(path(), options).value();
   }
   void execute(const std::string& sql) const override { Connection(path()).run(sql); }
   [[nodiscard]] std::string rows_table() const override { return "events"; }

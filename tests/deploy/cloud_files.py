@@ -1,5 +1,6 @@
 """Readers of the files for Kubernetes, SAM and Terraform, each with a check against what its makers document."""
 
+import json
 import re
 import typing
 
@@ -109,7 +110,7 @@ CloudFormation.add_multi_constructor("!", tagged)
 
 # What the user guides of CloudFormation and SAM call required, and what more a load needs.
 SAM_REQUIRED = {
-    "AWS::Serverless::Function": {"PackageType", "ImageUri", "Role", "MemorySize", "Timeout", "DeadLetterQueue", "Events"},
+    "AWS::Serverless::Function": {"Runtime", "Handler", "CodeUri", "Role", "MemorySize", "Timeout", "DeadLetterQueue", "Events"},
     "AWS::IAM::Role": {"AssumeRolePolicyDocument", "Policies"},
     "AWS::Logs::LogGroup": {"LogGroupName", "RetentionInDays"},
     "AWS::SQS::Queue": {"MessageRetentionPeriod"},
@@ -198,6 +199,11 @@ def sam_statement(statement):
     return Statement(listed(statement["Action"]), [substituted(one) for one in listed(statement["Resource"])], conditions)
 
 
+def lambda_command(variables):
+    """What `bootstrap` makes of its variables."""
+    return ["lambda", "--log-format=json", *json.loads(variables.get("WEIR_LAMBDA_FLAGS", "[]"))]
+
+
 def read_sam(text):
     template = check_sam(text)
     resources = template["Resources"]
@@ -207,7 +213,7 @@ def read_sam(text):
     need(event["Schedule"] == Tagged("Ref", "ScheduleExpression"), "schedule")
     return Function(
         {name: value for name, value in function["Environment"]["Variables"].items() if isinstance(value, str)},
-        function["ImageConfig"]["Command"], template["Parameters"]["ScheduleExpression"]["Default"], function["MemorySize"],
+        lambda_command(function["Environment"]["Variables"]), template["Parameters"]["ScheduleExpression"]["Default"], function["MemorySize"],
         function["Timeout"], resources["Logs"]["Properties"]["RetentionInDays"],
         [sam_statement(one) for one in policy["PolicyDocument"]["Statement"]],
         template["Parameters"]["DatabaseSecretArn"].get("Default"))
@@ -215,7 +221,7 @@ def read_sam(text):
 
 # What the provider's documentation calls required, and what more a load needs.
 TERRAFORM_REQUIRED = {
-    "aws_lambda_function": {"function_name", "role", "package_type", "image_uri", "memory_size", "timeout"},
+    "aws_lambda_function": {"function_name", "role", "runtime", "handler", "filename", "source_code_hash", "memory_size", "timeout"},
     "aws_lambda_function_event_invoke_config": {"function_name", "maximum_retry_attempts"},
     "aws_cloudwatch_log_group": {"name", "retention_in_days"},
     "aws_iam_role": {"assume_role_policy"},
@@ -289,7 +295,7 @@ def read_terraform(text):
     need(rule["schedule_expression"] == "var.schedule_expression", "schedule")
     return Function(
         {name: value for name, value in variables.items() if not isinstance(value, hcl.Expression)},
-        function.one("image_config").attributes["command"],
+        lambda_command(variables),
         top.one("variable", "schedule_expression").attributes["default"], function.attributes["memory_size"],
         function.attributes["timeout"], log_group["retention_in_days"],
         list(terraform_statements(top.one("data", "aws_iam_policy_document", "weir"))),

@@ -290,12 +290,12 @@ class Aws(ScheduleTest):
                        sam.replace("Role.Arn", "Roles.Arn"), sam.replace("Transform:", "Transforms:")):
             with self.assertRaises(cloud_files.NotAsDocumented):
                 cloud_files.check_sam(spoilt)
-        for spoilt in (terraform.replace("var.image_uri", "var.image"), terraform.replace("aws_iam_role.weir.arn", "aws_iam_role.w.arn"),
+        for spoilt in (terraform.replace("(var.zip)", "(var.code)"), terraform.replace("aws_iam_role.weir.arn", "aws_iam_role.w.arn"),
                        re.sub(r" +period +=.*\n", "", terraform, count=1)):
             with self.assertRaises(cloud_files.NotAsDocumented):
                 cloud_files.check_terraform(spoilt)
         with self.assertRaises(SyntaxError):
-            cloud_files.check_terraform(terraform.replace('"lambda"]', '"lambda"'))
+            cloud_files.check_terraform(terraform.replace('["x86_64"]', '["x86_64"'))
 
     def test_when_it_runs(self):
         for source, when in ((MONTHLY, "cron(0 10 1 * ? *)"), (DAILY, "cron(0 10 * * ? *)")):

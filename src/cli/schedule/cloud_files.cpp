@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "cli/schedule/database_url.h"
 #include "cli/schedule/files.h"
@@ -16,9 +17,15 @@ namespace {
 constexpr const char* monthly = "0 10 1 * ? *";
 constexpr const char* daily = "0 10 * * ? *";
 
-std::vector<std::string> words_of(const Job& job, std::vector<std::string> command) {
-  command.insert(command.end(), job.settings.begin(), job.settings.end());
-  return command;
+std::vector<std::string> ingest_words(const Job& job) {
+  std::vector<std::string> words{"ingest", "--log-format", "json"};
+  words.insert(words.end(), job.settings.begin(), job.settings.end());
+  return words;
+}
+
+// As main.cpp reads them.
+std::string flags_of(const Job& job) {
+  return nlohmann::json(job.settings).dump();
 }
 
 // All objects that the template may name, as a pattern of IAM.
@@ -89,46 +96,47 @@ Result<std::string> kubernetes_cron_job(const Job& job, const std::string& image
   Values values = values_of(job);
   values["VARIABLES"] = variables;
   values["IMAGE"] = yaml_string(image);
-  values["INGEST"] = yaml_list(words_of(job, {"ingest", "--log-format", "json"}));
+  values["INGEST"] = yaml_list(ingest_words(job));
   return fill_form(schedule_forms::k8s, values);
 }
 
-Result<std::string> sam_template(const Job& job, const std::optional<std::string>& secret_arn) {
+Result<std::string> sam_template(const Job& job, const LambdaPlace& place) {
   WEIR_TRY(check_for_lambda(job));
   std::string variables;
   for (const auto& [name, value] : job.variables) variables += fmt::format("{}: {}\n", name, yaml_string(value));
+  if (!job.settings.empty()) variables += fmt::format("WEIR_LAMBDA_FLAGS: {}\n", yaml_string(flags_of(job)));
   variables += "WEIR_DB_SECRET: !Ref DatabaseSecretArn\n";
   if (job.notifies) variables += "WEIR_NOTIFY: !Ref NotifyUrl\n";
-  const S3Place place = job.s3.value_or(S3Place());
+  const S3Place s3 = job.s3.value_or(S3Place());
   constexpr std::string_view arn = "arn:${AWS::Partition}:s3:::";
   Values values = values_of(job);
   values["DESCRIPTION"] = yaml_string(description_of(job));
-  values["SECRET_ARN"] = secret_arn ? yaml_string(*secret_arn) : "";
-  values["COMMAND"] = yaml_list(words_of(job, {"lambda"}));
+  values["SECRET_ARN"] = place.secret_arn ? yaml_string(*place.secret_arn) : "";
+  values["ZIP"] = yaml_string(place.zip);
   values["VARIABLES"] = variables;
-  values["S3_BUCKET"] = yaml_string(fmt::format("{}{}", arn, sub_text(place.bucket)));
-  values["S3_OBJECTS"] =
-      yaml_string(fmt::format("{}{}", arn, sub_text(place.bucket + "/" + object_pattern(place.key))));
-  values["S3_PREFIX"] = yaml_string(prefix_pattern(place.key));
+  values["S3_BUCKET"] = yaml_string(fmt::format("{}{}", arn, sub_text(s3.bucket)));
+  values["S3_OBJECTS"] = yaml_string(fmt::format("{}{}", arn, sub_text(s3.bucket + "/" + object_pattern(s3.key))));
+  values["S3_PREFIX"] = yaml_string(prefix_pattern(s3.key));
   return fill_form(schedule_forms::sam, values);
 }
 
-Result<std::string> terraform_configuration(const Job& job, const std::optional<std::string>& secret_arn) {
+Result<std::string> terraform_configuration(const Job& job, const LambdaPlace& place) {
   WEIR_TRY(check_for_lambda(job));
   std::vector<std::pair<std::string, std::string>> variables;
   for (const auto& [name, value] : job.variables) variables.emplace_back(name, hcl_string(value));
+  if (!job.settings.empty()) variables.emplace_back("WEIR_LAMBDA_FLAGS", hcl_string(flags_of(job)));
   variables.emplace_back("WEIR_DB_SECRET", "var.database_secret_arn");
   if (job.notifies) variables.emplace_back("WEIR_NOTIFY", "var.notify_url");
-  const S3Place place = job.s3.value_or(S3Place());
+  const S3Place s3 = job.s3.value_or(S3Place());
   Values values = values_of(job);
   values["NAME"] = hcl_string(job.id);
   values["DESCRIPTION"] = hcl_string(description_of(job));
-  values["SECRET_ARN"] = secret_arn ? hcl_string(*secret_arn) : "";
-  values["COMMAND"] = hcl_list(words_of(job, {"lambda"}));
+  values["SECRET_ARN"] = place.secret_arn ? hcl_string(*place.secret_arn) : "";
+  values["ZIP"] = hcl_string(place.zip);
   values["VARIABLES"] = hcl_attributes(variables);
-  values["S3_BUCKET"] = hcl_inside(place.bucket);
-  values["S3_OBJECTS"] = hcl_inside(place.bucket + "/" + object_pattern(place.key));
-  values["S3_PREFIX"] = hcl_string(prefix_pattern(place.key));
+  values["S3_BUCKET"] = hcl_inside(s3.bucket);
+  values["S3_OBJECTS"] = hcl_inside(s3.bucket + "/" + object_pattern(s3.key));
+  values["S3_PREFIX"] = hcl_string(prefix_pattern(s3.key));
   return fill_form(schedule_forms::terraform, values);
 }
 

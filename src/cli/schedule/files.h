@@ -24,8 +24,13 @@ struct Machine {
 // `image` holds the program as its entry point. Fails (usage) on a job that only this machine can do.
 [[nodiscard]] Result<std::string> kubernetes_cron_job(const Job& job, const std::string& image);
 
+struct LambdaPlace {
+  std::string zip;                        // the function's code
+  std::optional<std::string> secret_arn;  // with the database's password; nullopt: asked for
+};
+
 // Fail (usage) on a job that only this machine can do, and on an S3 that does not know AWS's roles.
-[[nodiscard]] Result<std::string> sam_template(const Job& job, const std::optional<std::string>& secret_arn);
-[[nodiscard]] Result<std::string> terraform_configuration(const Job& job, const std::optional<std::string>& secret_arn);
+[[nodiscard]] Result<std::string> sam_template(const Job& job, const LambdaPlace& place);
+[[nodiscard]] Result<std::string> terraform_configuration(const Job& job, const LambdaPlace& place);
 
 }  // namespace weir::cli::schedule

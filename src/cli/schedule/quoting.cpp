@@ -119,10 +119,6 @@ std::string hcl_string(std::string_view text) {
   return replaced(replaced(double_quoted(text), "${", "$${"), "%{", "%%{");
 }
 
-std::string hcl_list(const std::vector<std::string>& words) {
-  return "[" + joined(words, ", ", [](const std::string& word) { return hcl_string(word); }) + "]";
-}
-
 std::string sub_text(std::string_view text) {
   return replaced(std::string(text), "${", "${!");
 }

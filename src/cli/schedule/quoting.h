@@ -36,7 +36,6 @@ namespace weir::cli::schedule {
 [[nodiscard]] std::string yaml_string(std::string_view text);
 [[nodiscard]] std::string yaml_list(const std::vector<std::string>& words);
 [[nodiscard]] std::string hcl_string(std::string_view text);
-[[nodiscard]] std::string hcl_list(const std::vector<std::string>& words);
 
 // Inside CloudFormation's !Sub: ${ stands for itself.
 [[nodiscard]] std::string sub_text(std::string_view text);

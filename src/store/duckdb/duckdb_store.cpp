@@ -124,8 +124,12 @@ std::vector<Finding> DuckDbStore::diagnose() {
 
 }  // namespace
 
-std::unique_ptr<Store> make_duckdb_store(std::string path, const StoreOptions& options) {
+Result<std::unique_ptr<Store>> make_duckdb_store(std::string path, const StoreOptions& options) {
   return std::make_unique<DuckDbStore>(std::move(path), options);
+}
+
+bool has_duckdb() {
+  return true;
 }
 
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "weir/result.h"
 #include "weir/store.h"
 
 namespace weir {
@@ -16,6 +17,10 @@ namespace weir {
 // begin_load() and migrate() create the database (never its directory), everything else wants it there.
 //
 // memory_limit_bytes: what DuckDB may hold before it spills; 0 is 512 MiB. threads: of DuckDB; 0 is all cores.
-[[nodiscard]] std::unique_ptr<Store> make_duckdb_store(std::string path, const StoreOptions& options);
+// Fails (usage) in a program that was built without DuckDB, and in no other.
+[[nodiscard]] Result<std::unique_ptr<Store>> make_duckdb_store(std::string path, const StoreOptions& options);
+
+// Whether this program was built with DuckDB.
+[[nodiscard]] bool has_duckdb();
 
 }  // namespace weir

@@ -159,7 +159,6 @@ TEST(ScheduleQuoting, LeavesAloneWhatNeedsNothing) {
   EXPECT_EQ(systemd_command({"/opt/$x/weir", "2%", "$x", ";"}), "\"/opt/$x/weir\" \"2%%\" \"$$x\" \";\"");
   EXPECT_EQ(systemd_word("A=b c"), "\"A=b c\"");
   EXPECT_EQ(yaml_list({"a", "\"b\""}), R"(["a", "\"b\""])");
-  EXPECT_EQ(hcl_list({"${x}", "%{y}"}), R"(["$${x}", "%%{y}"])");
 }
 
 TEST(ScheduleQuoting, RefusesWhatCronsDisagreeOn) {

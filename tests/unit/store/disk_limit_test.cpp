@@ -62,7 +62,7 @@ int load_beyond_the_limit(const std::string& path) {
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{24 << 20, 24 << 20};
   ::setrlimit(RLIMIT_FSIZE, &limit);
-  const auto store = make_duckdb_store(path, {.wait_s = 1, .threads = 2, .memory_limit_bytes = 128 << 20});
+  const auto store = make_duckdb_store(path, {.wait_s = 1, .threads = 2, .memory_limit_bytes = 128 << 20}).value();
   NoisyScan scan(600000);  // some 100 MB
   const auto loading = store->begin_load(april);
   if (!loading || !(*loading)->start({"u", "", {}, "1", "2"})) return 1;
@@ -81,7 +81,7 @@ int load_beyond_the_limit(const std::string& path) {
 TEST(DiskLimit, ALoadThatDoesNotFitLeavesTheFormerOne) {
   const TempPlace place;
   const std::string path = place / "weir.duckdb";
-  const auto store = make_duckdb_store(path, {});
+  const auto store = make_duckdb_store(path, {}).value();
   {
     NoisyScan scan(1000);
     const auto loading = store->begin_load(april);

@@ -20,7 +20,7 @@ const Slot april{"events", {2021, 4, 0}};
 class DuckDbFileTest : public testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<Store> store(double wait_s = 0.2) const {
-    return make_duckdb_store(path_, {.wait_s = wait_s});
+    return make_duckdb_store(path_, {.wait_s = wait_s}).value();
   }
   [[nodiscard]] Error reading_error() const { return store()->ledger().error(); }
 
@@ -60,7 +60,7 @@ TEST_F(DuckDbFileTest, OtherFilesAreTold) {
 TEST_F(DuckDbFileTest, ASymbolicLinkIsTheFileItPointsTo) {
   const std::string link = place_ / "link.duckdb";
   std::filesystem::create_symlink(path_, link);
-  const auto by_link = make_duckdb_store(link, {.wait_s = 0.2});
+  const auto by_link = make_duckdb_store(link, {.wait_s = 0.2}).value();
   const auto loading = by_link->begin_load(april);
   ASSERT_TRUE(loading.has_value());
   ASSERT_TRUE((*loading)->start({"a", "", {}, "1", "2"}).has_value());
@@ -78,14 +78,14 @@ TEST_F(DuckDbFileTest, ADirectoryIsTold) {
 }
 
 TEST_F(DuckDbFileTest, AMissingDirectoryIsNotMade) {
-  const auto loading = make_duckdb_store(place_ / "no/such/weir.duckdb", {})->begin_load(april);
+  const auto loading = make_duckdb_store(place_ / "no/such/weir.duckdb", {}).value()->begin_load(april);
   ASSERT_FALSE(loading.has_value());
   EXPECT_THAT(to_string(loading.error()), HasSubstr("no/such does not exist"));
   EXPECT_EQ(place_.files(), 0U);
 }
 
 TEST_F(DuckDbFileTest, AnEmptyPathIsAUsageError) {
-  EXPECT_EQ(make_duckdb_store("", {})->migrate().error().kind, ErrorKind::usage);
+  EXPECT_EQ(make_duckdb_store("", {}).value()->migrate().error().kind, ErrorKind::usage);
 }
 
 TEST_F(DuckDbFileTest, DuckDbsSpecialNamesAreFilesLikeAnyOther) {

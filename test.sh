@@ -58,7 +58,7 @@ if [ "$fast" = yes ]; then
   exit 0
 fi
 
-install_packages "${all_test_packages[@]}"
+install_packages "${all_test_packages[@]}" "${package_packages[@]}"
 run "formatting" tests/lint.sh format
 run "house rules: self-test" tests/house_rules.py --self-test
 run "house rules" tests/house_rules.py

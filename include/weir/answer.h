@@ -30,10 +30,31 @@ struct DayCount {
 // begin on Monday and belong to the year that has their Thursday. `day` is not no_day.
 [[nodiscard]] std::string day_key(DayNumber day, By by);
 
+// What each key of a question is answered as. A value that is missing goes to options.fill's key, else is left out
+// (Missing::drop), else is answered as none_key. unknown_company is missing too wherever missing companies are filled
+// in or dropped. A company that is a provider of mail for anybody is answered as options.personal_mail says. Immutable.
+class AnswerKeys {
+ public:
+  // `options` is borrowed.
+  AnswerKeys(const Question& question, const AnswerOptions& options);
+  // nullopt: left out. Pure; the view is the key's own, or the options'.
+  [[nodiscard]] std::optional<std::string_view> answered_as(std::string_view key) const;
+  // The key that missing values are answered as.
+  [[nodiscard]] std::string_view stand_in() const { return stand_in_; }
+
+ private:
+  [[nodiscard]] bool is_missing(std::string_view key) const;
+  [[nodiscard]] bool is_personal(std::string_view key) const;
+
+  std::span<const std::string_view> personal_;  // companies, sorted; none where they are kept
+  std::string_view stand_in_;
+  bool drops_missing_;
+  bool drops_personal_;
+  bool treats_unknown_;  // unknown_company is missing too
+};
+
 // Cuts counts as options say, one after another: it keeps no more of them than the answer will have rows, some times
-// over. A value that is missing goes to options.fill's key, else is left out (Missing::drop), else is answered as
-// none_key; a key that exists already gets its events added. unknown_company is missing too wherever missing companies
-// are filled in or dropped. One thread at a time.
+// over. Keys are answered as AnswerKeys has them; one that exists already gets its events added. One thread at a time.
 class AnswerBuilder {
  public:
   // `question` and `options` are borrowed until finish().
@@ -44,7 +65,6 @@ class AnswerBuilder {
   [[nodiscard]] Answer finish(std::uint64_t events);
 
  private:
-  [[nodiscard]] bool missing(std::string_view key) const;
   [[nodiscard]] bool before(const KeyCount& a, const KeyCount& b) const;
   [[nodiscard]] bool before(const Count& a, const Count& b) const;
   void keep(const KeyCount& count);
@@ -53,12 +73,10 @@ class AnswerBuilder {
 
   const Question& question_;
   const AnswerOptions& options_;
-  std::string_view stand_in_;  // the key that missing values go to
-  bool drops_;                 // they go to none
-  bool treats_;                // unknown_company is missing too
+  AnswerKeys keys_;
   std::uint64_t rows_max_;
-  std::uint64_t missing_ = 0;      // events without a key
-  std::uint64_t of_stand_in_ = 0;  // events with that key
+  std::uint64_t of_stand_in_ = 0;  // events of keys.stand_in()
+  std::uint64_t of_personal_ = 0;  // events of personal_mail_key
   std::uint64_t distinct_ = 0;
   std::vector<Count> kept_;
   std::optional<Count> last_;  // the last of the first rows_max_, once there are so many

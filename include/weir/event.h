@@ -53,6 +53,9 @@ inline constexpr std::string_view unknown_company = "Unknown company";
 // The key under which NULL is answered.
 inline constexpr std::string_view none_key = "(none)";
 
+// The key under which companies that provide mail for anybody are answered together.
+inline constexpr std::string_view personal_mail_key = "(personal mail)";
+
 // Days and microseconds since 1970-01-01T00:00:00Z. Absent where no column carries the timestamp.
 using DayNumber = std::int32_t;
 inline constexpr DayNumber no_day = INT32_MIN;

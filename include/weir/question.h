@@ -47,6 +47,8 @@ struct Filter {
 };
 
 enum class Missing { keep, drop };
+// Companies that are providers of mail for anybody: as they are, together as personal_mail_key, or not at all.
+enum class PersonalMail { keep, group, drop };
 enum class Sort { events, key };
 enum class By { day, week, month, year };  // of dates; a week is named by its ISO year and number: 2021-W13
 
@@ -58,6 +60,9 @@ struct AnswerOptions {
   By by = By::day;
   Missing missing = Missing::keep;
   std::array<std::optional<std::string>, field_count> fill;
+  PersonalMail personal_mail = PersonalMail::keep;
+  // What the providers' mail makes of `company`, sorted bytewise; in static storage.
+  std::span<const std::string_view> personal_companies{};
 };
 
 struct Count {

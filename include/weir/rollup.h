@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,11 @@ class RollupCounter {
   std::unique_ptr<State> state_;
 };
 
+// Gives the keys of one piece to `take`, some at a time; views are borrowed for the call. Error: the bytes are not such
+// a run, or do not hold what the piece says (keys may have been given by then); `where` is for its words.
+Status read_keys(const KeyRun& run, const std::string& where,
+                 const std::function<void(std::span<const KeyCount> keys)>& take);
+
 // The keys of one field, added up from runs and from rows. Not thread-safe. Memory grows with distinct keys.
 class KeyTotals {
  public:
@@ -90,6 +96,8 @@ class KeyTotals {
   Status add(const KeyRun& run, const std::string& where);
   // A key whose data() is nullptr stands for NULL.
   void add(std::string_view key, std::uint64_t events);
+  // Several of them.
+  void add(std::span<const KeyCount> keys);
 
   // Events of all keys.
   [[nodiscard]] std::uint64_t events() const;

@@ -21,6 +21,7 @@
 #include "weir/query.h"
 #include "weir/question.h"
 #include "weir/result.h"
+#include "weir/timeline.h"
 
 namespace weir {
 
@@ -148,6 +149,10 @@ class Store {
   };
   [[nodiscard]] virtual Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                                const AnswerOptions& options) = 0;
+
+  // Hands a timeline over the visible rows to `read`, from one snapshot, and returns what that returns. Months and
+  // years come from counts that are kept beside the rows; days, weeks and conditions are counted from the rows.
+  virtual Status read_timeline(const TimelineRequest& request, const ReadTimeline& read) = 0;
 
   // A person's own statement, over one snapshot, with a bounded number of rows in memory. It reads this database and
   // nothing else, and cannot change anything, here or on the server. Fails when it is no single statement that returns

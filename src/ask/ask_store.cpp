@@ -1,5 +1,3 @@
-#include <map>
-
 #include "ask/ask.h"
 #include "ask/coverage.h"
 
@@ -9,22 +7,7 @@ Result<Insights> ask_store(Store& store, const Asked& asked) {
   Insights insights;
   insights.events = answers.events;
   insights.answers = std::move(answers.answers);
-  Coverage& coverage = insights.coverage;
-  coverage.first_day = answers.first_day;
-  coverage.last_day = answers.last_day;
-  std::map<std::string, std::vector<Period>> loaded;  // a gap is a source's own: another source's dump does not fill it
-  for (const Ingestion& ingestion : answers.loaded) {
-    loaded[ingestion.slot.source].push_back(ingestion.slot.period);
-    if (!asking::meets(ingestion.first_day, ingestion.last_day, ingestion.slot.period, asked.filter)) continue;
-    coverage.periods.push_back(ingestion.slot.period);
-    coverage.rejected += ingestion.rows_rejected;
-  }
-  for (const auto& [source, periods] : loaded) {
-    const std::vector<Period> gaps = missing_periods(periods, asked.filter.since, asked.filter.until);
-    coverage.missing.insert(coverage.missing.end(), gaps.begin(), gaps.end());
-  }
-  asking::sort_unique(coverage.periods);
-  asking::sort_unique(coverage.missing);
+  insights.coverage = asking::coverage_of(answers.loaded, answers.first_day, answers.last_day, asked.filter);
   return insights;
 }
 

@@ -6,6 +6,7 @@
 
 #include "weir/period.h"
 #include "weir/question.h"
+#include "weir/store.h"
 
 namespace weir::asking {
 
@@ -13,6 +14,10 @@ namespace weir::asking {
 // period. Without both it may have one.
 [[nodiscard]] bool meets(DayNumber first_day, DayNumber last_day, const std::optional<Period>& period,
                          const Filter& filter);
+
+// What an answer over these loaded dumps stands on, its events being of these days.
+[[nodiscard]] Coverage coverage_of(const std::vector<Ingestion>& loaded, DayNumber first_day, DayNumber last_day,
+                                   const Filter& filter);
 
 void sort_unique(std::vector<Period>& periods);
 

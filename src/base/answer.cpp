@@ -31,17 +31,32 @@ std::string day_key(DayNumber day, By by) {
   return format_day(day);
 }
 
-AnswerBuilder::AnswerBuilder(const Question& question, const AnswerOptions& options)
-    : question_(question), options_(options), rows_max_(options.limit.value_or(UINT64_MAX)) {
+AnswerKeys::AnswerKeys(const Question& question, const AnswerOptions& options) {
   const auto& fill = options.fill[static_cast<std::size_t>(question.field)];
+  const bool of_companies = question.field == Field::company;
   stand_in_ = fill ? std::string_view(*fill) : none_key;
-  drops_ = options.missing == Missing::drop && !fill;
-  treats_ = question.field == Field::company && (drops_ || fill);
+  drops_missing_ = options.missing == Missing::drop && !fill;
+  treats_unknown_ = of_companies && (drops_missing_ || fill);
+  drops_personal_ = options.personal_mail == PersonalMail::drop;
+  if (of_companies && options.personal_mail != PersonalMail::keep) personal_ = options.personal_companies;
 }
 
-bool AnswerBuilder::missing(std::string_view key) const {
-  return key.data() == nullptr || (treats_ && key == unknown_company);
+bool AnswerKeys::is_missing(std::string_view key) const {
+  return key.data() == nullptr || (treats_unknown_ && key == unknown_company);
 }
+
+bool AnswerKeys::is_personal(std::string_view key) const {
+  return std::ranges::binary_search(personal_, key);
+}
+
+std::optional<std::string_view> AnswerKeys::answered_as(std::string_view key) const {
+  if (is_missing(key)) return drops_missing_ ? std::nullopt : std::optional(stand_in_);
+  if (!is_personal(key)) return key;
+  return drops_personal_ ? std::nullopt : std::optional(personal_mail_key);
+}
+
+AnswerBuilder::AnswerBuilder(const Question& question, const AnswerOptions& options)
+    : question_(question), options_(options), keys_(question, options), rows_max_(options.limit.value_or(UINT64_MAX)) {}
 
 bool AnswerBuilder::before(const KeyCount& a, const KeyCount& b) const {
   if (options_.sort == Sort::events && a.events != b.events) return a.events > b.events;
@@ -52,14 +67,17 @@ bool AnswerBuilder::before(const Count& a, const Count& b) const {
   return before(KeyCount{a.key, a.events}, KeyCount{b.key, b.events});
 }
 
+// What several keys may be answered as waits until they all have come.
 void AnswerBuilder::add(std::string_view key, std::uint64_t events) {
-  if (missing(key)) {
-    missing_ += events;
-  } else if (!drops_ && key == stand_in_) {
+  const std::optional<std::string_view> shown = keys_.answered_as(key);
+  if (!shown) return;
+  if (*shown == keys_.stand_in()) {
     of_stand_in_ += events;
+  } else if (*shown == personal_mail_key) {
+    of_personal_ += events;
   } else {
     ++distinct_;
-    keep({key, events});
+    keep({*shown, events});
   }
 }
 
@@ -82,10 +100,10 @@ void AnswerBuilder::cut() {
 }
 
 Answer AnswerBuilder::finish(std::uint64_t events) {
-  if (!drops_) of_stand_in_ += missing_;
-  if (of_stand_in_ > 0) {
+  for (const KeyCount& count : {KeyCount{keys_.stand_in(), of_stand_in_}, KeyCount{personal_mail_key, of_personal_}}) {
+    if (count.events == 0) continue;
     ++distinct_;
-    keep({stand_in_, of_stand_in_});
+    keep(count);
   }
   cut();
   std::ranges::sort(kept_, [this](const Count& a, const Count& b) { return before(a, b); });

@@ -58,10 +58,9 @@ void AnswerFlags::add_to(CLI::App& app) {
       ->type_name("FIELD=VALUE")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--by", by_, "Group dates by day, week, month or year")
-      ->type_name("UNIT")
-      ->check(CLI::IsMember(words_of(periods)))
-      ->group(group);
+  std::string by = "Group dates by day, week, month or year";
+  if (default_by_ == By::month) by += "; the default is month";
+  app.add_option("--by", by_, by)->type_name("UNIT")->check(CLI::IsMember(words_of(periods)))->group(group);
   app.add_option("--sort", sort_, "Most events first, or in the order of keys")
       ->type_name("ORDER")
       ->check(CLI::IsMember(words_of(sorts)))
@@ -99,9 +98,18 @@ Result<Filter> AnswerFlags::filter() const {
   return filter;
 }
 
+std::optional<std::string_view> AnswerFlags::flag_about_keys() const {
+  if (limit_) return "--limit";
+  if (sort_) return "--sort";
+  if (missing_) return "--missing";
+  if (!fill_.empty()) return "--fill";
+  return std::nullopt;
+}
+
 Result<AnswerOptions> AnswerFlags::options(const Context& context) const {
   AnswerOptions options;
   options.limit = default_limit_;
+  options.by = default_by_;
   if (limit_) {
     WEIR_TRY_ASSIGN(options.limit, parse_limit("--limit", *limit_));
   }

@@ -19,7 +19,11 @@ constexpr const char* man_examples = R"(  weir man-page > weir.1 && man ./weir.1
 
 ValueWords question_words() {
   ValueWords words;
-  for (const Question* question : all_questions()) words["QUESTION"].emplace_back(question->name);
+  words["WHAT"] = {"events", "active-users", "active-companies", "lifecycle", "cohorts"};
+  for (const Question* question : all_questions()) {
+    words["QUESTION"].emplace_back(question->name);
+    if (question->field != Field::day) words["WHAT"].emplace_back(question->name);
+  }
   return words;
 }
 

@@ -95,6 +95,7 @@ Program::Program()
   common_.add_to(*root_);
   add_insights(*this);
   add_top(*this);
+  add_trend(*this);
   add_fetch(*this);
   add_plan(*this);
   add_ingest(*this);

@@ -54,23 +54,33 @@ KeyTotals::~KeyTotals() = default;
 KeyTotals::KeyTotals(KeyTotals&&) noexcept = default;
 KeyTotals& KeyTotals::operator=(KeyTotals&&) noexcept = default;
 
-Status KeyTotals::add(const KeyRun& run, const std::string& where) {
+Status read_keys(const KeyRun& run, const std::string& where,
+                 const std::function<void(std::span<const KeyCount> keys)>& take) {
   counting::KeyRunReader reader(run.bytes);
-  const std::uint64_t before = state_->events;
+  std::uint64_t events = 0;
   std::uint64_t keys = 0;
   for (auto some = reader.next(keys_at_once); !some.empty(); some = reader.next(keys_at_once)) {
     keys += some.size();
-    state_->add(some);
+    for (const KeyCount& key : some) events += key.events;
+    take(some);
   }
-  if (reader.ok() && keys == run.keys && state_->events - before == run.events) return {};
+  if (reader.ok() && keys == run.keys && events == run.events) return {};
   return fail("cannot read a rollup of", where,
               std::string("one of the key runs of ").append(name_of(run.field)).append(" is damaged"),
               "load its dump again with `weir ingest --force`, or restore the database from a backup");
 }
 
+Status KeyTotals::add(const KeyRun& run, const std::string& where) {
+  return read_keys(run, where, [this](std::span<const KeyCount> keys) { state_->add(keys); });
+}
+
 void KeyTotals::add(std::string_view key, std::uint64_t events) {
   const std::array one{KeyCount{key, events}};
   state_->add(one);
+}
+
+void KeyTotals::add(std::span<const KeyCount> keys) {
+  state_->add(keys);
 }
 
 std::uint64_t KeyTotals::events() const {

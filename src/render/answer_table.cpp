@@ -18,27 +18,6 @@ std::string cut_to_fit(std::string_view text, std::size_t width) {
   return width == 0 ? std::string(text) : cut(text, width);
 }
 
-// `remarks` with " · " between them, on as many lines as `width` asks for (0: one).
-std::string remark_lines(std::span<const Remark> remarks, std::size_t width, const Paint& paint) {
-  constexpr std::string_view separator = " · ";
-  std::string out;
-  std::size_t used = 0;
-  for (const Remark& remark : remarks) {
-    const std::string text = cut_to_fit(remark.text, width);
-    const std::size_t columns = display_width(text);
-    if (used > 0 && width > 0 && used + display_width(separator) + columns > width) {
-      out += '\n';
-      used = 0;
-    } else if (used > 0) {
-      out += paint.dim(separator);
-      used += display_width(separator);
-    }
-    out += remark.warning ? paint.warning(text) : paint.dim(text);
-    used += columns;
-  }
-  return out += '\n';
-}
-
 // What was asked: the question, and its summary as far as there is room.
 std::string title_line(const Question& question, std::size_t width, const Paint& paint) {
   const std::string title = title_of(question);
@@ -95,6 +74,26 @@ void append_side_by_side(std::string& out, std::vector<Line> left, std::span<con
 }
 
 }  // namespace
+
+std::string remark_lines(std::span<const Remark> remarks, std::size_t width, const Paint& paint) {
+  constexpr std::string_view separator = " · ";
+  std::string out;
+  std::size_t used = 0;
+  for (const Remark& remark : remarks) {
+    const std::string text = cut_to_fit(remark.text, width);
+    const std::size_t columns = display_width(text);
+    if (used > 0 && width > 0 && used + display_width(separator) + columns > width) {
+      out += '\n';
+      used = 0;
+    } else if (used > 0) {
+      out += paint.dim(separator);
+      used += display_width(separator);
+    }
+    out += remark.warning ? paint.warning(text) : paint.dim(text);
+    used += columns;
+  }
+  return out += '\n';
+}
 
 std::string table(const Answer& answer, const Coverage& coverage, const TableStyle& style) {
   const Paint paint(style.colour);

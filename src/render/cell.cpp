@@ -68,6 +68,8 @@ struct Friendly {
     return kind == CellKind::bytes ? format_bytes(value) : format_count(value);
   }
   std::string operator()(double value) const {
+    if (kind == CellKind::percent) return fmt::format("{:.1f} %", value);
+    if (kind == CellKind::change) return fmt::format("{:+.1f} %", value);
     return value > 0 && value < 0.05 ? "<0.1 s" : fmt::format("{:.1f} s", value);
   }
   std::string operator()(bool value) const { return value ? "yes" : "no"; }
@@ -94,7 +96,8 @@ std::string friendly_text(const Cell& cell, CellKind kind) {
 }
 
 bool is_number(CellKind kind) {
-  return kind == CellKind::count || kind == CellKind::bytes || kind == CellKind::seconds;
+  return kind == CellKind::count || kind == CellKind::bytes || kind == CellKind::seconds || kind == CellKind::percent ||
+         kind == CellKind::change;
 }
 
 }  // namespace weir::rendering

@@ -14,7 +14,7 @@ namespace weir::rendering {
 // For programs, unquoted: plain numbers, true/false, ISO 8601, a JSON array. Empty for null.
 [[nodiscard]] std::string plain_text(const Cell& cell, CellKind kind);
 
-// For people: 1,234 · 174.5 MB · 1.9 s · yes · a, b · 2026-11-24 18:23:37 · – for null. Printable.
+// For people: 1,234 · 174.5 MB · 1.9 s · 12.3 % · yes · a, b · 2026-11-24 18:23:37 · – for null. Printable.
 [[nodiscard]] std::string friendly_text(const Cell& cell, CellKind kind);
 
 // Numbers stand on the right.

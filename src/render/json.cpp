@@ -81,20 +81,6 @@ void append_periods(std::string& out, const std::vector<Period>& periods) {
   out += ']';
 }
 
-void append_coverage(std::string& out, const Coverage& coverage) {
-  out += R"("coverage":{"first_day":)";
-  append_day(out, coverage.first_day);
-  out += R"(,"last_day":)";
-  append_day(out, coverage.last_day);
-  out += R"(,"periods":)";
-  append_periods(out, coverage.periods);
-  out += R"(,"missing":)";
-  append_periods(out, coverage.missing);
-  out += R"(,"rejected":)";
-  append_number(out, coverage.rejected);
-  out += '}';
-}
-
 // The members of one row, without braces.
 void append_count(std::string& out, const Count& count) {
   out += R"("key":)";
@@ -211,6 +197,29 @@ void append_json_list(std::string& out, const std::vector<std::string>& items) {
   out += ']';
 }
 
+void append_coverage(std::string& out, const Coverage& coverage) {
+  out += R"("coverage":{"first_day":)";
+  append_day(out, coverage.first_day);
+  out += R"(,"last_day":)";
+  append_day(out, coverage.last_day);
+  out += R"(,"periods":)";
+  append_periods(out, coverage.periods);
+  out += R"(,"missing":)";
+  append_periods(out, coverage.missing);
+  out += R"(,"rejected":)";
+  append_number(out, coverage.rejected);
+  out += '}';
+}
+
+void append_rows(std::string& out, const Listing& listing) {
+  out += '[';
+  for (std::size_t i = 0; i < listing.rows.size(); ++i) {
+    if (i > 0) out += ',';
+    append_row(out, listing.columns, listing.rows[i]);
+  }
+  out += ']';
+}
+
 std::string json(const Insights& insights) {
   std::string out = R"({"events":)";
   append_number(out, insights.events);
@@ -236,12 +245,9 @@ std::string json(const Answer& answer, const Coverage& coverage) {
 std::string json(const Listing& listing) {
   std::string out = "{";
   append_json_string(out, listing.name);
-  out += ":[";
-  for (std::size_t i = 0; i < listing.rows.size(); ++i) {
-    if (i > 0) out += ',';
-    append_row(out, listing.columns, listing.rows[i]);
-  }
-  return out += "]}\n";
+  out += ':';
+  append_rows(out, listing);
+  return out += "}\n";
 }
 
 std::string ndjson(const Insights& insights) {

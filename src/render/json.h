@@ -17,6 +17,11 @@ void append_json(std::string& out, std::string_view json);
 // Appends an array of strings.
 void append_json_list(std::string& out, const std::vector<std::string>& items);
 
+// Appends the listing's rows as an array of objects.
+void append_rows(std::string& out, const Listing& listing);
+// Appends "coverage":{…}.
+void append_coverage(std::string& out, const Coverage& coverage);
+
 [[nodiscard]] std::string json(const Insights& insights);
 [[nodiscard]] std::string json(const Answer& answer, const Coverage& coverage);
 [[nodiscard]] std::string json(const Listing& listing);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "weir/question.h"
+#include "weir/trend.h"
 
 namespace weir {
 
@@ -40,6 +41,8 @@ enum class CellKind {
   boolean,  // yes, no
   list,     // a, b
   time,     // Unix microseconds: 2026-11-24 18:23:37
+  percent,  // 12.3 %, of a double; a plain number of at most three decimals for programs
+  change,   // +12.3 %, the same
 };
 
 // monostate is null: null in JSON, nothing in CSV (where empty text is ""), a dash for people. A double that is no
@@ -67,5 +70,12 @@ struct Listing {
 [[nodiscard]] std::string render(const Answer& answer, const Coverage& coverage, Format format,
                                  const TableStyle& style);
 [[nodiscard]] std::string render(const Listing& listing, Format format, const TableStyle& style);
+
+// Over time. Programs get one row a unit (of a question: a key and unit; of cohorts: a cohort and unit), people one
+// line a unit, key or cohort, with charts on a terminal that has room for them.
+[[nodiscard]] std::string render(const Trend& trend, Format format, const TableStyle& style);
+[[nodiscard]] std::string render(const QuestionTrend& trend, Format format, const TableStyle& style);
+[[nodiscard]] std::string render(const Lifecycle& lifecycle, Format format, const TableStyle& style);
+[[nodiscard]] std::string render(const Cohorts& cohorts, Format format, const TableStyle& style);
 
 }  // namespace weir

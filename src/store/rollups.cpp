@@ -6,47 +6,17 @@
 #include <map>
 #include <set>
 
+#include "store/key_runs.h"
 #include "weir/period.h"
-#include "weir/progress.h"
 
 namespace weir::rollups {
 namespace {
-
-// So much is asked of the database at a time.
-constexpr std::uint64_t read_bytes = std::uint64_t{16} << 20;
-
-Status unless_interrupted(const RollupTable& table) {
-  if (!interrupted()) return {};
-  return fail(ErrorKind::interrupted, "stopped reading", table.where(), "interrupted");
-}
-
-// False: not all of them were there any more, because another writer has committed meanwhile.
-Result<bool> read_runs(RollupTable& table, std::vector<const RunRow*> rows, const TakeKeyRun& take) {
-  std::ranges::sort(rows, {}, [](const RunRow* row) { return row->id; });
-  std::vector<std::int64_t> ids;
-  std::uint64_t bytes = 0;
-  std::size_t taken = 0;
-  const auto count = [&](const KeyRun& run) {
-    ++taken;
-    return take(run);
-  };
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    ids.push_back(rows[i]->id);
-    bytes += rows[i]->bytes;
-    if (bytes < read_bytes && i + 1 < rows.size()) continue;
-    WEIR_TRY(unless_interrupted(table));
-    WEIR_TRY(table.read(ids, count));
-    ids.clear();
-    bytes = 0;
-  }
-  return taken == rows.size();
-}
 
 // Without its parts a sum is left for a later load to make.
 Status add_up(RollupTable& table, Field field, const Merge& merge) {
   KeyTotals totals(field);
   const auto add = [&](const KeyRun& run) { return totals.add(run, table.where()); };
-  WEIR_TRY_ASSIGN(const bool complete, read_runs(table, merge.runs, add));
+  WEIR_TRY_ASSIGN(const bool complete, try_read_runs(table, merge.runs, add));
   if (!complete) return {};
   WEIR_TRY(table.erase(merge.replaced_ids));
   return totals.run(merge.first_day, merge.last_day,
@@ -77,6 +47,8 @@ class Answering {
       : table_(table), filter_(filter), loaded_(std::move(loaded)) {}
 
   Status count(FieldSet fields);
+  // The days between since and until.
+  [[nodiscard]] std::vector<DayCount> days() const;
   [[nodiscard]] Result<Store::Answers> answers(std::span<const Question* const> questions,
                                                const AnswerOptions& options);
 
@@ -84,8 +56,6 @@ class Answering {
   Status count_runs(FieldSet fields);
   Status count_left(Field field, Part& part);
   Status count_rows(Field field, const std::vector<Ingestion>* ingestions, Part& part);
-  // The days between since and until.
-  [[nodiscard]] std::vector<DayCount> days() const;
   [[nodiscard]] Status check(Field field, std::uint64_t events) const;
 
   RollupTable& table_;
@@ -107,11 +77,7 @@ Status Answering::count_runs(FieldSet fields) {
     parts_.emplace(field, std::move(part));
   }
   const auto add = [&](const KeyRun& run) { return parts_.at(run.field).totals.add(run, table_.where()); };
-  WEIR_TRY_ASSIGN(const bool complete, read_runs(table_, wanted, add));
-  if (!complete) {
-    return fail("cannot answer from", table_.where(), "runs of its rollups vanished while they were read",
-                "ask again; if it stays so, report it");
-  }
+  WEIR_TRY(read_runs(table_, wanted, add));
   for (auto& [field, part] : parts_) WEIR_TRY(count_left(field, part));
   return {};
 }
@@ -202,6 +168,12 @@ Result<Store::Answers> answer(RollupTable& table, std::span<const Question* cons
   Answering answering(table, filter, std::move(loaded));
   WEIR_TRY(answering.count(fields));
   return answering.answers(questions, options);
+}
+
+Result<std::vector<DayCount>> count_days(RollupTable& table, const Filter& filter, std::vector<Ingestion> loaded) {
+  Answering answering(table, filter, std::move(loaded));
+  WEIR_TRY(answering.count({Field::day}));
+  return answering.days();
 }
 
 }  // namespace weir::rollups

@@ -32,6 +32,10 @@ class RollupTable {
   using TakeCount = std::function<void(const KeyCount&)>;
   virtual Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                             const TakeCount& take) = 0;
+  // The same over time: the first day of the unit, ascending, no_day before all; and a key, which a unit has once.
+  using TakeUnitCount = std::function<void(DayNumber first_day, const KeyCount&)>;
+  virtual Status count_rows_over_time(Field field, By by, const std::vector<Ingestion>* ingestions,
+                                      const Filter& filter, const TakeUnitCount& take) = 0;
   // The database, for the words of errors.
   [[nodiscard]] virtual const std::string& where() const = 0;
 };
@@ -46,5 +50,9 @@ Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter
 [[nodiscard]] Result<Store::Answers> answer(RollupTable& table, std::span<const Question* const> questions,
                                             const Filter& filter, const AnswerOptions& options,
                                             std::vector<Ingestion> loaded);
+
+// The days of the loaded ingestions' events, from the same.
+[[nodiscard]] Result<std::vector<DayCount>> count_days(RollupTable& table, const Filter& filter,
+                                                       std::vector<Ingestion> loaded);
 
 }  // namespace weir::rollups

@@ -24,4 +24,14 @@ std::string months_text(std::span<const Ingestion> ingestions) {
   return fmt::format("{}", fmt::join(months, ", "));
 }
 
+std::string_view unit_text(By by) {
+  switch (by) {
+    case By::day: break;
+    case By::week: return "CAST(date_trunc('week', CAST(day AS timestamp)) AS date)";
+    case By::month: return "CAST(date_trunc('month', CAST(day AS timestamp)) AS date)";
+    case By::year: return "CAST(date_trunc('year', CAST(day AS timestamp)) AS date)";
+  }
+  return "day";
+}
+
 }  // namespace weir::rollups

@@ -23,6 +23,9 @@ namespace weir::rollups {
 // The months of the ingestions' periods, as SQL.
 [[nodiscard]] std::string months_text(std::span<const Ingestion> ingestions);
 
+// The first day of the unit of time that a row's day is in, as SQL.
+[[nodiscard]] std::string_view unit_text(By by);
+
 template <class Engine>
 class SqlRollupTable final : public RollupTable {
  public:
@@ -35,10 +38,14 @@ class SqlRollupTable final : public RollupTable {
   Status erase(std::span<const std::int64_t> ids) override;
   Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                     const TakeCount& take) override;
+  Status count_rows_over_time(Field field, By by, const std::vector<Ingestion>* ingestions, const Filter& filter,
+                              const TakeUnitCount& take) override;
   [[nodiscard]] const std::string& where() const override { return where_; }
 
  private:
   using Row = typename Engine::Row;
+  // The filter, of these ingestions alone; nullptr: of all.
+  [[nodiscard]] static sql::Condition condition_of(const std::vector<Ingestion>* ingestions, const Filter& filter);
   typename Engine::Session& session_;
   const std::string& where_;
 };
@@ -93,16 +100,21 @@ Status SqlRollupTable<Engine>::erase(std::span<const std::int64_t> ids) {
 }
 
 template <class Engine>
+sql::Condition SqlRollupTable<Engine>::condition_of(const std::vector<Ingestion>* ingestions, const Filter& filter) {
+  sql::Condition condition = sql::condition_of(filter);
+  if (ingestions == nullptr) return condition;
+  std::vector<std::int64_t> ids;
+  for (const Ingestion& ingestion : *ingestions) ids.push_back(ingestion.id);
+  const std::string list = fmt::format("{}", fmt::join(ids, ", "));
+  condition.text +=
+      " AND " + sql::fill_template(Engine::of_ingestions, {{"ids", list}, {"months", months_text(*ingestions)}});
+  return condition;
+}
+
+template <class Engine>
 Status SqlRollupTable<Engine>::count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                                           const TakeCount& take) {
-  sql::Condition condition = sql::condition_of(filter);
-  if (ingestions != nullptr) {
-    std::vector<std::int64_t> ids;
-    for (const Ingestion& ingestion : *ingestions) ids.push_back(ingestion.id);
-    const std::string list = fmt::format("{}", fmt::join(ids, ", "));
-    condition.text +=
-        " AND " + sql::fill_template(Engine::of_ingestions, {{"ids", list}, {"months", months_text(*ingestions)}});
-  }
+  const sql::Condition condition = condition_of(ingestions, filter);
   std::string_view text = Engine::count_rows;
   if (field == Field::day) text = Engine::count_rows_of_days;
   if (field == Field::tags) text = Engine::count_rows_of_tags;
@@ -110,6 +122,21 @@ Status SqlRollupTable<Engine>::count_rows(Field field, const std::vector<Ingesti
       sql::fill_template(text, {{"column", name_of(field)}, {"condition", condition.text}}), condition.parameters,
       [&](const Row& row) {
         take({row.is_null(0) ? std::string_view{} : row.text(0), static_cast<std::uint64_t>(row.integer(1))});
+      }));
+  return {};
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::count_rows_over_time(Field field, By by, const std::vector<Ingestion>* ingestions,
+                                                    const Filter& filter, const TakeUnitCount& take) {
+  const sql::Condition condition = condition_of(ingestions, filter);
+  const std::string_view text =
+      field == Field::tags ? Engine::count_rows_of_tags_over_time : Engine::count_rows_over_time;
+  WEIR_TRY(session_.query(
+      sql::fill_template(text, {{"unit", unit_text(by)}, {"column", name_of(field)}, {"condition", condition.text}}),
+      condition.parameters, [&](const Row& row) {
+        take(row.day(0),
+             {row.is_null(1) ? std::string_view{} : row.text(1), static_cast<std::uint64_t>(row.integer(2))});
       }));
   return {};
 }

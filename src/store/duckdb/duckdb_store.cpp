@@ -9,6 +9,7 @@
 #include "store/duckdb/rejected_rows.h"
 #include "store/duckdb/rollup_table.h"
 #include "store/duckdb/schema.h"
+#include "store/timeline.h"
 
 namespace weir {
 namespace {
@@ -29,6 +30,7 @@ class DuckDbStore final : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status read_timeline(const TimelineRequest& request, const ReadTimeline& read) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
   [[nodiscard]] std::vector<Finding> diagnose() override;
 
@@ -109,6 +111,17 @@ Result<Store::Answers> DuckDbStore::answer(std::span<const Question* const> ques
   WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
+}
+
+Status DuckDbStore::read_timeline(const TimelineRequest& request, const ReadTimeline& read) {
+  WEIR_TRY_ASSIGN(const auto database, open_current("cannot answer from"));
+  duck::Session& session = database->session();
+  const duck::Session::Watch watch(session);
+  WEIR_TRY_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(session));
+  WEIR_TRY_ASSIGN(auto loaded, duck::read_ledger(session, "status = 'loaded'"));
+  const auto table = duck::rollup_table(session, database->where());
+  WEIR_TRY(rollups::read_timeline(*table, request, std::move(loaded), read));
+  return transaction.commit();
 }
 
 Status DuckDbStore::query(const QueryRequest& request, RowSink& sink) {

@@ -11,6 +11,7 @@
 #include "store/postgres/rejected_rows.h"
 #include "store/postgres/rollup_table.h"
 #include "store/postgres/schema.h"
+#include "store/timeline.h"
 
 namespace weir {
 namespace {
@@ -34,6 +35,7 @@ class PostgresStore final : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status read_timeline(const TimelineRequest& request, const ReadTimeline& read) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
   [[nodiscard]] std::vector<Finding> diagnose() override;
 
@@ -114,6 +116,15 @@ Result<Store::Answers> PostgresStore::answer(std::span<const Question* const> qu
   WEIR_TRY_ASSIGN(Answers answers, rollups::answer(*table, questions, filter, options, std::move(loaded)));
   WEIR_TRY(transaction.commit());
   return answers;
+}
+
+Status PostgresStore::read_timeline(const TimelineRequest& request, const ReadTimeline& read) {
+  WEIR_TRY_ASSIGN(const auto session, open_current("cannot answer from"));
+  WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(*session, Transaction::Kind::snapshot));
+  WEIR_TRY_ASSIGN(auto loaded, postgres::read_ledger(*session, "status = 'loaded'"));
+  const auto table = postgres::rollup_table(*session, address_.display);
+  WEIR_TRY(rollups::read_timeline(*table, request, std::move(loaded), read));
+  return transaction.commit();
 }
 
 Status PostgresStore::query(const QueryRequest& request, RowSink& sink) {

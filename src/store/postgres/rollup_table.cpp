@@ -20,6 +20,8 @@ struct Engine {
       "ingestion_id IN (SELECT unnest(CAST('{{ids}}' AS bigint[]))) AND period_month IN ({months})";
   static constexpr std::string_view count_rows_of_tags = postgres_queries::count_rows_of_tags;
   static constexpr std::string_view count_rows_of_days = postgres_queries::count_rows_of_days;
+  static constexpr std::string_view count_rows_over_time = postgres_queries::count_rows_over_time;
+  static constexpr std::string_view count_rows_of_tags_over_time = postgres_queries::count_rows_of_tags_over_time;
 };
 
 }  // namespace

@@ -160,6 +160,10 @@ Result<Store::Answers> MemoryStore::answer(std::span<const Question* const> /*qu
   return fail("cannot answer from", "memory:", "it keeps the id column only");
 }
 
+Status MemoryStore::read_timeline(const TimelineRequest& /*request*/, const ReadTimeline& /*read*/) {
+  return fail("cannot answer from", "memory:", "it keeps the id column only");
+}
+
 Status MemoryStore::query(const QueryRequest& /*request*/, RowSink& /*sink*/) {
   return fail("cannot query", "memory:", "it speaks no SQL");
 }

@@ -37,6 +37,7 @@ class MemoryStore : public Store {
   Status drop(std::int64_t ingestion_id) override;
   [[nodiscard]] Result<Answers> answer(std::span<const Question* const> questions, const Filter& filter,
                                        const AnswerOptions& options) override;
+  Status read_timeline(const TimelineRequest& request, const ReadTimeline& read) override;
   Status query(const QueryRequest& request, RowSink& sink) override;
   [[nodiscard]] std::vector<Finding> diagnose() override;
 

@@ -51,6 +51,9 @@ class MemoryTable final : public RollupTable {
   Status count_rows(Field, const std::vector<Ingestion>*, const Filter&, const TakeCount&) override {
     return fail("cannot count rows of", where_, "no test asks for them");
   }
+  Status count_rows_over_time(Field, By, const std::vector<Ingestion>*, const Filter&, const TakeUnitCount&) override {
+    return fail("cannot count rows of", where_, "no test asks for them");
+  }
   [[nodiscard]] const std::string& where() const override { return where_; }
 
   [[nodiscard]] std::size_t merged() const {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,22 +30,30 @@ struct Reject {
 };
 inline constexpr std::size_t reject_raw_max_bytes = 8192;
 
-// Decoded, not yet cleaned. columns[i] belongs to the i-th selected column and has `rows` entries; quotes are undone,
-// nothing is trimmed. lines[r] is the physical line of row r relative to `first_line`; records[r] its raw bytes without
-// the line end. rejects are rows the decoder refused, with absolute lines. Rows read = rows + rejects.size().
-struct RowBatch {
-  std::size_t rows = 0;
-  std::uint64_t first_line = 1;
-  std::vector<std::vector<std::string_view>> columns;
-  std::vector<std::uint32_t> lines;
-  std::vector<std::string_view> records;
-  std::vector<Reject> rejects;
-};
-
 // Lists of text, one per row: row r holds values[offsets[r]] up to values[offsets[r + 1]]. An empty list is NULL.
 struct ListColumn {
   std::vector<std::uint32_t> offsets;  // rows + 1 entries
   std::vector<std::string_view> values;
+};
+
+// Decoded, not yet cleaned. columns[i] belongs to the i-th selected column and has `rows` entries; quotes are undone,
+// nothing is trimmed. lines[r] is the physical line of row r (its number, where rows are no lines) relative to
+// `first_line`; records[r] its raw bytes without the line end. rejects are rows the decoder refused, with absolute
+// lines. Rows read = rows + rejects.size().
+//
+// Parquet has types. Where the decoder was told that it may (RowDump::admit_types), it hands times and lists over as
+// such, in times_us and lists; the entry of that column in `columns` is then empty. Rows of Parquet have no raw bytes:
+// `records` is empty, and record_text(r) writes what stands for them.
+struct RowBatch {
+  std::size_t rows = 0;
+  std::uint64_t first_line = 1;
+  std::vector<std::vector<std::string_view>> columns;
+  std::vector<std::int64_t> times_us;  // no_time_us: NULL. May lie outside of the years that a timestamp can have
+  ListColumn lists;                    // as stored: nothing trimmed, nothing left out but NULL
+  std::vector<std::uint32_t> lines;
+  std::vector<std::string_view> records;
+  std::function<std::string(std::size_t row)> record_text;
+  std::vector<Reject> rejects;
 };
 
 // Cleaned. Columns of fields nobody asked for are empty vectors; every other has `rows` entries. Text is trimmed.

@@ -45,6 +45,9 @@ class ByteStream {
   // Once read() has failed: true when it did because the object is another by now. Who can undo what was made of the
   // bytes so far may open it again.
   [[nodiscard]] virtual bool object_changed() const { return false; }
+  // A path that opens the same stored bytes, all of them and at any place, while this stream lives; empty where there
+  // is none, as of a pipe or a remote object. For readers that cannot take bytes in order.
+  [[nodiscard]] virtual std::string reopening_path() const { return {}; }
 };
 
 // {YYYY}, {MM}, {DD} in a URI. Value type.

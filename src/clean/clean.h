@@ -36,6 +36,8 @@ namespace weir {
 // list is one tag, as written. Tags that needed unescaping are stored in `arena`, the others are views into `text`.
 class TextArena;
 void parse_tags(std::string_view text, TextArena& arena, std::vector<std::string_view>& values);
+// The same of a field that is stored as a list: of its elements, those that are not empty once trimmed, each once.
+void add_tags(std::span<const std::string_view> elements, std::vector<std::string_view>& values);
 
 // The registrable domain of an address without its public suffix: ann@mail.google.co.uk → google. unknown_company when
 // the address has no usable domain; company.cpp says which is one. Lower-cased. The Public Suffix List (ICANN and
@@ -77,6 +79,10 @@ class Cleaner {
 
   // The columns that must be decoded to fill `wanted`: always the timestamp's where there is one, since it can reject.
   [[nodiscard]] static std::vector<int> columns_for(FieldSet wanted, const ColumnBinding& binding);
+
+  // The column of `field`, where no other field takes the same one; else -1. Such a column may come typed: the
+  // timestamp's in RowBatch::times_us, the tags' in RowBatch::lists.
+  [[nodiscard]] static int own_column(Field field, const ColumnBinding& binding);
 
  private:
   struct State;

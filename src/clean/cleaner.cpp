@@ -13,6 +13,8 @@ namespace weir {
 namespace {
 
 constexpr std::int64_t day_us = 86'400'000'000;
+constexpr std::int64_t first_time_us = -719'162 * day_us;  // of the year 1
+constexpr std::int64_t end_time_us = 2'932'897 * day_us;   // of the year 10000
 constexpr std::size_t quoted_max_bytes = 80;
 constexpr std::array text_fields{Field::id, Field::email, Field::country, Field::ip, Field::uri, Field::action};
 
@@ -56,6 +58,8 @@ struct Cleaner::State {
 
   // Reads every timestamp; `kept` becomes the rows that have one, the others become rejects.
   void judge(const RowBatch& rows, EventBatch& events);
+  void judge_texts(const RowBatch& rows, const TextColumn& timestamps, EventBatch& events);
+  void judge_times(const RowBatch& rows, EventBatch& events);
   void reject(const RowBatch& rows, std::size_t row, std::string reason, EventBatch& events);
   [[nodiscard]] std::optional<std::int64_t> time_of(std::string_view text);
   void fill_times(EventBatch& events) const;
@@ -107,9 +111,17 @@ void Cleaner::State::judge(const RowBatch& rows, EventBatch& events) {
     return;
   }
   times.resize(rows.rows);
+  if (rows.times_us.empty()) {
+    judge_texts(rows, *timestamps, events);
+  } else {
+    judge_times(rows, events);
+  }
+}
+
+void Cleaner::State::judge_texts(const RowBatch& rows, const TextColumn& timestamps, EventBatch& events) {
   std::size_t count = 0;
   for (std::size_t row = 0; row < rows.rows; ++row) {
-    const std::string_view text = trim((*timestamps)[row]);
+    const std::string_view text = trim(timestamps[row]);
     const std::optional<std::int64_t> time = time_of(text);
     if (!time) {
       reject(rows, row, text.empty() ? "timestamp is empty" : "timestamp is not a time: " + quoted(text), events);
@@ -122,8 +134,26 @@ void Cleaner::State::judge(const RowBatch& rows, EventBatch& events) {
   times.resize(count);
 }
 
+void Cleaner::State::judge_times(const RowBatch& rows, EventBatch& events) {
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const std::int64_t time = rows.times_us[row];
+    if (time < first_time_us || time >= end_time_us) {
+      reject(rows, row,
+             time == no_time_us ? "timestamp is empty" : "timestamp is not a time: it is not in the years 1 to 9999",
+             events);
+      continue;
+    }
+    times[count] = time;
+    kept[count++] = static_cast<std::uint32_t>(row);
+  }
+  kept.resize(count);
+  times.resize(count);
+}
+
 void Cleaner::State::reject(const RowBatch& rows, std::size_t row, std::string reason, EventBatch& events) {
-  events.rejects.push_back({rows.first_line + rows.lines[row], std::move(reason), reject_raw(rows.records[row])});
+  const std::string raw = rows.records.empty() ? reject_raw(rows.record_text(row)) : reject_raw(rows.records[row]);
+  events.rejects.push_back({rows.first_line + rows.lines[row], std::move(reason), raw});
 }
 
 void Cleaner::State::fill_times(EventBatch& events) const {
@@ -157,8 +187,14 @@ void Cleaner::State::fill_tags(const RowBatch& rows, ListColumn& out) {
   out.values.clear();
   out.offsets.assign(1, 0);
   out.offsets.reserve(kept.size() + 1);
+  const bool typed = !rows.lists.offsets.empty();
   for (const std::uint32_t row : kept) {
-    if (lists != nullptr) parse_tags((*lists)[row], texts, out.values);
+    if (typed) {
+      const std::uint32_t first = rows.lists.offsets[row];
+      add_tags({rows.lists.values.data() + first, rows.lists.offsets[row + 1] - first}, out.values);
+    } else if (lists != nullptr) {
+      parse_tags((*lists)[row], texts, out.values);
+    }
     out.offsets.push_back(static_cast<std::uint32_t>(out.values.size()));
   }
 }
@@ -183,6 +219,11 @@ void Cleaner::clean(RowBatch& rows, EventBatch& events) {
   }
   if (state.wanted.contains(Field::company)) state.fill_companies(rows, events.company);
   if (state.wanted.contains(Field::tags)) state.fill_tags(rows, events.tags);
+}
+
+int Cleaner::own_column(Field field, const ColumnBinding& binding) {
+  const int column = binding.index[static_cast<std::size_t>(field)];
+  return std::ranges::count(binding.index, column) == 1 ? column : -1;
 }
 
 std::vector<int> Cleaner::columns_for(FieldSet wanted, const ColumnBinding& binding) {

@@ -75,6 +75,11 @@ void add_split(std::string_view text, DistinctTags& tags) {
 
 }  // namespace
 
+void add_tags(std::span<const std::string_view> elements, std::vector<std::string_view>& values) {
+  DistinctTags tags(values);
+  for (const std::string_view element : elements) tags.add(element);
+}
+
 void parse_tags(std::string_view text, TextArena& arena, std::vector<std::string_view>& values) {
   const std::string_view trimmed = trim(text);
   if (trimmed.empty()) return;

@@ -67,7 +67,7 @@ Status refuse_non_text(std::string_view bytes, const std::string& uri) {
   }
   if (bytes.substr(0, bytes.find('\n')).find('\0') == std::string_view::npos) return {};
   return fail("cannot read", uri, "it is binary, not CSV",
-              "weir reads CSV (plain, gzip or zstd); look at the file with `file` or `head -c 200`");
+              "weir reads CSV (plain, gzip or zstd) and Parquet; look at the file with `file` or `head -c 200`");
 }
 
 std::vector<std::string> names_of(const std::vector<FieldSpan>& fields) {

@@ -44,6 +44,7 @@ class MeteredStream final : public ByteStream {
     return count;
   }
   [[nodiscard]] const Object& object() const override { return stored_->object(); }
+  [[nodiscard]] std::string reopening_path() const override { return stored_->reopening_path(); }
 
  private:
   Result<std::size_t> take(std::span<char> out) {
@@ -77,8 +78,7 @@ class MeteredStream final : public ByteStream {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteStream>> decompress(std::unique_ptr<ByteStream> stored, Progress* progress,
-                                               std::string* content_hash) {
+Result<Decompressed> decompress(std::unique_ptr<ByteStream> stored, Progress* progress, std::string* content_hash) {
   const std::string uri = stored->object().uri;
   Hash hash;
   if (content_hash != nullptr) {
@@ -90,15 +90,21 @@ Result<std::unique_ptr<ByteStream>> decompress(std::unique_ptr<ByteStream> store
   WEIR_TRY_ASSIGN(const std::string_view first_bytes, metered->peek());
   const Magic magic = tell_format(first_bytes);
   switch (magic.format) {
-    case Format::plain: return metered;
-    case Format::gzip: return read_ahead(gzip_stream(std::move(metered)));
+    case Format::plain: return Decompressed{std::move(metered)};
+    case Format::parquet: return Decompressed{std::move(metered), true};
+    case Format::gzip: {
+      WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> plain, read_ahead(gzip_stream(std::move(metered))));
+      return Decompressed{std::move(plain)};
+    }
     case Format::zstd: {
-      WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> plain, zstd_stream(std::move(metered)));
-      return read_ahead(std::move(plain));
+      WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> frames, zstd_stream(std::move(metered)));
+      WEIR_TRY_ASSIGN(std::unique_ptr<ByteStream> plain, read_ahead(std::move(frames)));
+      return Decompressed{std::move(plain)};
     }
     case Format::unreadable: break;
   }
-  return fail("cannot read", uri, fmt::format("it is {}; weir reads CSV, plain or as gzip or zstd", magic.name),
+  return fail("cannot read", uri,
+              fmt::format("it is {}; weir reads CSV, plain or as gzip or zstd, and Parquet", magic.name),
               std::string(magic.remedy));
 }
 

@@ -13,8 +13,7 @@ struct Signature {
 };
 
 constexpr std::string_view unzip_it = "unpack it and name the file inside, or pipe it in: unzip -p FILE | weir … -";
-constexpr std::string_view convert_it =
-    "write it as CSV first, e.g. duckdb -c \"COPY 'FILE' TO '/dev/stdout' (FORMAT csv)\" | weir … -";
+constexpr std::string_view decrypt_it = "write it without encryption first, with the tool that has its keys";
 constexpr std::string_view bunzip_it = "unpack it first, or pipe it in: bzip2 -dc FILE | weir … -";
 constexpr std::string_view recode_it = "recode it first: iconv -f UTF-16 -t UTF-8 FILE | weir … -";
 
@@ -47,10 +46,9 @@ bool is_bzip2(std::string_view bytes) {
 }
 
 // Both a page and a footer begin with a Thrift field header, which is no text; a CSV may well begin with a column PAR1.
-bool is_parquet(std::string_view bytes) {
-  if (bytes.starts_with("PARE")) return bytes.size() > 4 && static_cast<unsigned char>(bytes[4]) < 0x20;
-  if (!bytes.starts_with("PAR1") || bytes.size() < 5) return false;
-  const char next = bytes[4];
+bool is_parquet(std::string_view bytes, std::string_view mark) {
+  if (!bytes.starts_with(mark) || bytes.size() <= mark.size()) return false;
+  const char next = bytes[mark.size()];
   return static_cast<unsigned char>(next) < 0x20 && next != '\n' && next != '\r' && next != '\t';
 }
 
@@ -67,7 +65,8 @@ Magic tell_format(std::string_view first_bytes) {
   }
   if (is_zstd_skippable(first_bytes)) return {Format::zstd, {}, {}};
   if (is_bzip2(first_bytes)) return {Format::unreadable, "bzip2 data", bunzip_it};
-  if (is_parquet(first_bytes)) return {Format::unreadable, "a Parquet file", convert_it};
+  if (is_parquet(first_bytes, "PAR1")) return {Format::parquet, {}, {}};
+  if (is_parquet(first_bytes, "PARE")) return {Format::unreadable, "an encrypted Parquet file", decrypt_it};
   return {};
 }
 

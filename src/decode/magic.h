@@ -10,12 +10,13 @@ enum class Format {
   plain,  // anything that is none of the others: text, as far as the first bytes can tell
   gzip,
   zstd,
+  parquet,
   unreadable,  // a format that is known and not read; see Magic::name
 };
 
 struct Magic {
   Format format = Format::plain;
-  std::string_view name;    // "a zip archive"; empty for plain, gzip and zstd
+  std::string_view name;    // "a zip archive"; empty for those that are read
   std::string_view remedy;  // what to do with it; empty likewise
 };
 

@@ -1,17 +1,13 @@
 #include "ingest/content_hash.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <xxhash.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <utility>
 #include <vector>
 
+#include "base/temp_file.h"
 #include "weir/progress.h"
 
 namespace weir {
@@ -19,71 +15,21 @@ namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{256} * 1024;
 
-// An open file that has no name any more.
-class TempFile {
- public:
-  static Result<TempFile> create();
-  TempFile(TempFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)), directory_(std::move(other.directory_)) {}
-  TempFile& operator=(TempFile&&) = delete;
-  ~TempFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Status write(std::span<const char> bytes);
-  Status rewind();
-  Result<std::size_t> read(std::span<char> out);
-
- private:
-  TempFile(int fd, std::string directory) : fd_(fd), directory_(std::move(directory)) {}
-  [[nodiscard]] tl::unexpected<Error> failure() const {
-    return fail("cannot keep a copy of the dump in", directory_, std::strerror(errno),
-                "make room there, or set TMPDIR to a directory with room for the whole dump");
-  }
-  int fd_;
-  std::string directory_;
-};
-
-Result<TempFile> TempFile::create() {
-  const char* set = std::getenv("TMPDIR");
-  const std::string directory = set != nullptr && *set != '\0' ? set : "/tmp";
-  std::string path = directory + "/weir-spool-XXXXXX";
-  TempFile file(mkostemp(path.data(), O_CLOEXEC), directory);
-  if (file.fd_ < 0 || unlink(path.c_str()) != 0) return file.failure();
-  return file;
-}
-
-Status TempFile::write(std::span<const char> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failure();
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Status TempFile::rewind() {
-  if (lseek(fd_, 0, SEEK_SET) != 0) return failure();
-  return {};
-}
-
-Result<std::size_t> TempFile::read(std::span<char> out) {
-  ssize_t got = 0;
-  do {
-    got = ::read(fd_, out.data(), out.size());
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return failure();
-  return static_cast<std::size_t>(got);
-}
-
 class SpooledStream final : public ByteStream {
  public:
   SpooledStream(TempFile file, Object object) : file_(std::move(file)), object_(std::move(object)) {}
-  Result<std::size_t> read(std::span<char> buffer) override { return file_.read(buffer); }
+  Result<std::size_t> read(std::span<char> buffer) override {
+    WEIR_TRY_ASSIGN(const std::size_t got, file_.read(offset_, buffer));
+    offset_ += got;
+    return got;
+  }
   [[nodiscard]] const Object& object() const override { return object_; }
+  [[nodiscard]] std::string reopening_path() const override { return file_.path(); }
 
  private:
   TempFile file_;
   Object object_;
+  std::uint64_t offset_ = 0;
 };
 
 struct FreeHash {
@@ -114,15 +60,10 @@ Result<std::string> content_hash_of(ByteStream& stream) {
 }
 
 Result<Spooled> spool(ByteStream& stream) {
-  WEIR_TRY_ASSIGN(TempFile file, TempFile::create());
-  std::uint64_t bytes = 0;
-  WEIR_TRY_ASSIGN(std::string hash, hash_through(stream, [&](std::span<const char> part) {
-                    bytes += part.size();
-                    return file.write(part);
-                  }));
-  WEIR_TRY(file.rewind());
+  WEIR_TRY_ASSIGN(TempFile file, TempFile::create("cannot keep a copy of the dump in"));
+  WEIR_TRY_ASSIGN(std::string hash, hash_through(stream, [&](std::span<const char> part) { return file.write(part); }));
   Object object = stream.object();
-  object.bytes = bytes;
+  object.bytes = file.size();
   return Spooled{std::move(hash), std::make_unique<SpooledStream>(std::move(file), std::move(object))};
 }
 

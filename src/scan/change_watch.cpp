@@ -23,6 +23,7 @@ class WatchedStream final : public ByteStream {
   }
   [[nodiscard]] const Object& object() const override { return stored_->object(); }
   [[nodiscard]] bool object_changed() const override { return stored_->object_changed(); }
+  [[nodiscard]] std::string reopening_path() const override { return stored_->reopening_path(); }
 
  private:
   void expect_no_more() {

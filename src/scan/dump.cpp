@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "clean/clean.h"
+#include "parquet/parquet_dump.h"
 #include "scan/columns.h"
 #include "scan/scan.h"
+#include "scan/stored_parquet.h"
 
 namespace weir {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 struct StoredFacts {
   std::atomic<std::uint64_t> bytes{0};
   std::string content_hash;
+  std::unique_ptr<scanning::StoredParquet> parquet;  // where it is one
 };
 
 // Progress may be that of several dumps; this counts one dump's bytes.
@@ -31,30 +34,33 @@ class CountedStream final : public ByteStream {
     return got;
   }
   [[nodiscard]] const Object& object() const override { return inner_->object(); }
+  [[nodiscard]] std::string reopening_path() const override { return inner_->reopening_path(); }
 
  private:
   std::unique_ptr<ByteStream> inner_;
   std::atomic<std::uint64_t>& bytes_;
 };
 
-class CsvScan final : public Dump {
+class RowScan final : public Dump {
  public:
-  CsvScan(Object object, FieldSet wanted, Progress* progress, std::unique_ptr<StoredFacts> stored,
-          std::unique_ptr<CsvDump> csv, const ColumnBinding& binding)
+  RowScan(Object object, FieldSet wanted, Progress* progress, std::unique_ptr<StoredFacts> stored,
+          std::unique_ptr<RowDump> rows, const ColumnBinding& binding)
       : object_(std::move(object)),
         wanted_(wanted),
         progress_(progress),
         stored_(std::move(stored)),
-        csv_(std::move(csv)),
+        rows_(std::move(rows)),
         binding_(binding),
         selected_(Cleaner::columns_for(wanted, binding)),
-        unused_(scanning::unused_columns(csv_->columns(), binding)) {
-    csv_->select(selected_);
+        unused_(scanning::unused_columns(rows_->columns(), binding)) {
+    rows_->select(selected_);
+    rows_->admit_types(Cleaner::own_column(Field::timestamp, binding), Cleaner::own_column(Field::tags, binding));
+    rows_->judge_by(Cleaner::columns_for(all_fields, binding));
   }
 
   const Object& object() const override { return object_; }
   const ColumnBinding& binding() const override { return binding_; }
-  const std::vector<std::string>& columns() const override { return csv_->columns(); }
+  const std::vector<std::string>& columns() const override { return rows_->columns(); }
   const std::vector<std::string>& unused_columns() const override { return unused_; }
   std::vector<Field> absent_fields() const override { return scanning::absent_fields(binding_); }
 
@@ -62,7 +68,7 @@ class CsvScan final : public Dump {
   Result<ScanSummary> summary() const override;
 
  private:
-  friend class CsvScanReader;
+  friend class DumpReader;
 
   // Of one reader's batch, whose days are filled.
   void add(const EventBatch& batch);
@@ -78,8 +84,8 @@ class CsvScan final : public Dump {
   const Object object_;
   const FieldSet wanted_;
   Progress* const progress_;
-  const std::unique_ptr<StoredFacts> stored_;  // outlives csv_, whose streams write it
-  const std::unique_ptr<CsvDump> csv_;
+  const std::unique_ptr<StoredFacts> stored_;  // outlives rows_, whose streams write it
+  const std::unique_ptr<RowDump> rows_;
   const ColumnBinding binding_;
   const std::vector<int> selected_;
   const std::vector<std::string> unused_;
@@ -90,11 +96,11 @@ class CsvScan final : public Dump {
   std::optional<Error> failure_;
 };
 
-class CsvScanReader final : public EventReader {
+class DumpReader final : public EventReader {
  public:
-  explicit CsvScanReader(CsvScan& scan)
+  explicit DumpReader(RowScan& scan)
       : scan_(scan),
-        rows_reader_(scan.csv_->reader()),
+        rows_reader_(scan.rows_->reader()),
         cleaner_(with_day(scan.wanted_), scan.binding_, scan.selected_) {}
 
   Result<bool> next(EventBatch& batch) override {
@@ -133,13 +139,13 @@ class CsvScanReader final : public EventReader {
     return true;
   }
 
-  CsvScan& scan_;
+  RowScan& scan_;
   std::unique_ptr<RowReader> rows_reader_;
   Cleaner cleaner_;
   RowBatch rows_;
 };
 
-void CsvScan::add(const EventBatch& batch) {
+void RowScan::add(const EventBatch& batch) {
   DayNumber first = no_day;
   DayNumber last = no_day;
   // Where there is a timestamp every row has a day; where there is none, no row has.
@@ -159,11 +165,11 @@ void CsvScan::add(const EventBatch& batch) {
   sum_.last_day = std::max(sum_.last_day, last);  // no_day is less than any day
 }
 
-std::unique_ptr<EventReader> CsvScan::reader() {
-  return std::make_unique<CsvScanReader>(*this);
+std::unique_ptr<EventReader> RowScan::reader() {
+  return std::make_unique<DumpReader>(*this);
 }
 
-Result<ScanSummary> CsvScan::summary() const {
+Result<ScanSummary> RowScan::summary() const {
   const std::scoped_lock lock(mutex_);
   if (failure_) return tl::unexpected<Error>(*failure_);
   if (!ended_) return fail("cannot sum up", object_.uri, "it was not read to its end");
@@ -171,8 +177,22 @@ Result<ScanSummary> CsvScan::summary() const {
   summary.rows_read = summary.rows_loaded + summary.rows_rejected;
   summary.bytes = stored_->bytes.load(std::memory_order_relaxed);
   summary.content_hash = stored_->content_hash;
-  summary.columns = csv_->columns();
+  summary.columns = rows_->columns();
   return summary;
+}
+
+Result<std::unique_ptr<RowDump>> open_rows(std::unique_ptr<ByteStream> stored, const ScanOptions& options,
+                                           Progress* progress, StoredFacts& facts) {
+  const std::string uri = stored->object().uri;
+  auto counted = std::make_unique<CountedStream>(std::move(stored), facts.bytes);
+  WEIR_TRY_ASSIGN(Decompressed plain,
+                  decompress(std::move(counted), progress, options.hash_content ? &facts.content_hash : nullptr));
+  if (!plain.is_parquet) return CsvDump::open(std::move(plain.bytes), options.csv);
+  WEIR_TRY_ASSIGN(facts.parquet,
+                  scanning::StoredParquet::open(std::move(plain.bytes), options.hash_content, facts.bytes, progress));
+  return open_parquet(facts.parquet->path(), uri, [parquet = facts.parquet.get()](auto rows, auto rows_total) {
+    return parquet->rows_read(rows, rows_total);
+  });
 }
 
 }  // namespace
@@ -182,11 +202,8 @@ Result<std::unique_ptr<Dump>> open_dump(std::unique_ptr<ByteStream> stored, cons
   Object object = stored->object();
   if (progress != nullptr) progress->bytes_total.fetch_add(object.bytes.value_or(0), std::memory_order_relaxed);
   auto facts = std::make_unique<StoredFacts>();
-  auto counted = std::make_unique<CountedStream>(std::move(stored), facts->bytes);
-  WEIR_TRY_ASSIGN(auto plain,
-                  decompress(std::move(counted), progress, options.hash_content ? &facts->content_hash : nullptr));
-  WEIR_TRY_ASSIGN(auto csv, CsvDump::open(std::move(plain), options.csv));
-  const std::vector<std::string>& columns = csv->columns();
+  WEIR_TRY_ASSIGN(auto rows, open_rows(std::move(stored), options, progress, *facts));
+  const std::vector<std::string>& columns = rows->columns();
   WEIR_TRY_ASSIGN(const ColumnBinding binding, scanning::bind_columns(columns, options.columns, object.uri));
   if (options.require_timestamp && !binding.carries(Field::timestamp)) {
     return tl::unexpected<Error>(scanning::no_timestamp_error(columns, options.columns, object.uri));
@@ -194,7 +211,7 @@ Result<std::unique_ptr<Dump>> open_dump(std::unique_ptr<ByteStream> stored, cons
   if (scanning::absent_fields(binding).size() == stored_field_count) {
     return tl::unexpected<Error>(scanning::no_field_error(columns, object.uri));
   }
-  return std::make_unique<CsvScan>(std::move(object), options.wanted, progress, std::move(facts), std::move(csv),
+  return std::make_unique<RowScan>(std::move(object), options.wanted, progress, std::move(facts), std::move(rows),
                                    binding);
 }
 

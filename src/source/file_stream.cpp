@@ -53,6 +53,8 @@ class FileStream final : public ByteStream {
   }
 
   [[nodiscard]] const Object& object() const override { return object_; }
+  // Of the file that was opened, whatever has its name by now.
+  [[nodiscard]] std::string reopening_path() const override { return fmt::format("/proc/self/fd/{}", fd_.get()); }
 
  private:
   // Files of /proc and the like say 0 bytes and have some: their length is what was read.

@@ -95,9 +95,9 @@ Result<std::string> drain(ByteStream& stream, std::size_t buffer_bytes = 65536) 
 }
 
 Result<std::string> decompressed(std::string stored, std::size_t piece = SIZE_MAX, std::size_t buffer_bytes = 65536) {
-  WEIR_TRY_ASSIGN(const auto stream,
+  WEIR_TRY_ASSIGN(const auto plain,
                   decompress(std::make_unique<TextStream>(std::move(stored), piece), nullptr, nullptr));
-  return drain(*stream, buffer_bytes);
+  return drain(*plain.bytes, buffer_bytes);
 }
 
 std::string why(const Result<std::string>& result) {
@@ -255,7 +255,7 @@ TEST(Decompress, NamesTheFormatsItDoesNotRead) {
        "xz"},
       {"7z\xbc\xaf\x27\x1c\0"s, "7z"},
       {"\x04\x22\x4d\x18"s, "lz4"},
-      {"PAR1\x15\x04\x15\x10"s, "Parquet"},
+      {"PARE\x15\x04\x15\x10"s, "encrypted Parquet"},
       {"\xff\xfei\0d\0"s, "UTF-16"},
       {"\x1f\x9d\x90"s, "compress (.Z)"},
   };
@@ -268,6 +268,17 @@ TEST(Decompress, NamesTheFormatsItDoesNotRead) {
   }
 }
 
+TEST(Decompress, LeavesParquetAsItIsStored) {
+  const std::string stored = "PAR1\x15\x04\x15\x10 and so on PAR1"s;
+  auto opened = decompress(std::make_unique<TextStream>(stored, 5), nullptr, nullptr);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_TRUE(opened->is_parquet);
+  EXPECT_EQ(drain(*opened->bytes).value(), stored);
+  auto text = decompress(std::make_unique<TextStream>("PAR1,b\n1,2\n"), nullptr, nullptr);
+  ASSERT_TRUE(text.has_value());
+  EXPECT_FALSE(text->is_parquet);
+}
+
 TEST(Decompress, CountsAndHashesTheStoredBytes) {
   const std::string text = rows(50'000, 13);
   const std::string padded = gzip_member(text) + std::string(3000, '\0');
@@ -277,7 +288,7 @@ TEST(Decompress, CountsAndHashesTheStoredBytes) {
       std::string hash;
       auto stream = decompress(std::make_unique<TextStream>(stored, piece), &progress, &hash);
       ASSERT_TRUE(stream.has_value());
-      ASSERT_TRUE(drain(**stream).has_value());
+      ASSERT_TRUE(drain(*stream->bytes).has_value());
       EXPECT_EQ(hash, hash_of(stored));
       EXPECT_EQ(progress.bytes_read.load(), stored.size());
     }
@@ -288,16 +299,16 @@ TEST(Decompress, AnErrorOfTheSourceComesOutAndStays) {
   for (const std::string& stored : {rows(10, 14), gzip_member(rows(10, 14)), zstd_frame(rows(10, 14))}) {
     auto stream = decompress(std::make_unique<TextStream>(stored, SIZE_MAX, true), nullptr, nullptr);
     ASSERT_TRUE(stream.has_value());
-    EXPECT_EQ(why(drain(**stream)), "the connection broke");
-    EXPECT_EQ(why(drain(**stream)), "the connection broke");
+    EXPECT_EQ(why(drain(*stream->bytes)), "the connection broke");
+    EXPECT_EQ(why(drain(*stream->bytes)), "the connection broke");
   }
 }
 
 TEST(Decompress, GivesWhatCameBeforeTheEndAgainAndAgain) {
   auto stream = decompress(std::make_unique<TextStream>(gzip_member("a,b\n")), nullptr, nullptr);
   ASSERT_TRUE(stream.has_value());
-  EXPECT_EQ(drain(**stream).value(), "a,b\n");
-  EXPECT_EQ(drain(**stream).value(), "");
+  EXPECT_EQ(drain(*stream->bytes).value(), "a,b\n");
+  EXPECT_EQ(drain(*stream->bytes).value(), "");
 }
 
 TEST(Decompress, CanBeAbandonedAnywhere) {
@@ -306,7 +317,7 @@ TEST(Decompress, CanBeAbandonedAnywhere) {
     auto stream = decompress(std::make_unique<TextStream>(stored), nullptr, nullptr);
     ASSERT_TRUE(stream.has_value());
     std::vector<char> buffer(700'000);
-    for (std::size_t i = 0; i < reads; ++i) ASSERT_TRUE((*stream)->read(buffer).has_value());
+    for (std::size_t i = 0; i < reads; ++i) ASSERT_TRUE(stream->bytes->read(buffer).has_value());
   }
 }
 
@@ -314,7 +325,7 @@ TEST(Decompress, StopsWhenInterrupted) {
   auto stream = decompress(std::make_unique<TextStream>(gzip_member(rows(400'000, 16), 1)), nullptr, nullptr);
   ASSERT_TRUE(stream.has_value());
   request_interrupt();
-  const Result<std::string> result = drain(**stream);
+  const Result<std::string> result = drain(*stream->bytes);
   clear_interrupt();
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().kind, ErrorKind::interrupted);
@@ -359,8 +370,8 @@ TEST(Decompress, AStoppedThreadDoesNotWaitForASilentWriter) {
   });
   const ThreadStop stop(stopped);
   std::array<char, 64> buffer{};
-  Result<std::size_t> got = (*stream)->read(buffer);
-  while (got && *got > 0) got = (*stream)->read(buffer);
+  Result<std::size_t> got = stream->bytes->read(buffer);
+  while (got && *got > 0) got = stream->bytes->read(buffer);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, ErrorKind::interrupted);
 }
@@ -369,7 +380,7 @@ TEST(Decompress, AnAbandonedStreamDoesNotWaitForASilentWriter) {
   const std::string stored = gzip_member(rows(10'000, 17));
   auto stream = decompress(std::make_unique<SilentStream>(stored.substr(0, stored.size() / 2)), nullptr, nullptr);
   ASSERT_TRUE(stream.has_value());
-  stream->reset();
+  stream->bytes.reset();
   EXPECT_FALSE(interrupted()) << "nobody else is";
 }
 

@@ -1,0 +1,1 @@
+SELECT num_rows::VARCHAR FROM parquet_file_metadata({file})

@@ -11,17 +11,19 @@
 
 namespace weir {
 
-// The first eight are read from a dump; company is derived from email, day from timestamp.
-enum class Field : std::uint8_t { id, timestamp, email, country, ip, uri, action, tags, company, day };
+// The first eight are read from a dump; company is derived from email, day from timestamp. tag_pair is no field of an
+// event: it is what pairs of its tags are counted under (weir/tags.h).
+enum class Field : std::uint8_t { id, timestamp, email, country, ip, uri, action, tags, company, day, tag_pair };
 
-inline constexpr std::size_t stored_field_count = 8;  // those a column can carry
-inline constexpr std::size_t field_count = 10;
+inline constexpr std::size_t stored_field_count = 8;    // those a column can carry
+inline constexpr std::size_t field_count = 10;          // those of an event
+inline constexpr std::size_t counted_field_count = 11;  // and tag_pair
 
 // The canonical name, as in a header line, a table column and --map: "email".
 [[nodiscard]] std::string_view name_of(Field field);
 
 // Canonical names plus the singular and plural words of the questions: "user", "users", "tag", "date", "companies"…
-// nullopt: no such field.
+// nullopt: no such field of an event.
 [[nodiscard]] std::optional<Field> field_named(std::string_view word);
 
 // A small set of fields. Value type.

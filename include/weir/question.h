@@ -28,15 +28,21 @@ struct Question {
 [[nodiscard]] std::span<const Question* const> all_questions();
 // By name or singular; nullptr when there is none.
 [[nodiscard]] const Question* find_question(std::string_view word);
+// Pairs of tags that events carry together, by weir::tag_pair_key(). Not one of all_questions(); NULL is an event
+// without a pair.
+[[nodiscard]] const Question& tag_pairs_question();
 
-// FIELD=VALUE conditions on one field: any of the values matches (OR); nullopt is NULL.
+// A condition on one field: any of the values matches (OR), or any of the patterns; nullopt is NULL, which no pattern
+// matches. Of a pattern `*` is any text, `?` one character, and letters match either case (weir/tags.h). A field may
+// have several conditions.
 struct Condition {
   Field field;
   std::vector<std::optional<std::string>> any_of;
+  std::vector<std::string> like = {};
 };
 
-// Which events count. Bounds are event days, both inclusive; conditions on different fields are ANDed; an event matches
-// a tag condition when it carries the tag.
+// Which events count. Bounds are event days, both inclusive; conditions are ANDed; an event matches a tag condition
+// when it carries such a tag.
 struct Filter {
   std::optional<DayNumber> since;
   std::optional<DayNumber> until;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,5 +64,8 @@ struct Resources {
 // Answers from one snapshot of the database. The coverage's periods are the loaded dumps with an event day (or, of a
 // dump without events, a day of their period) within since and until. Errors: those of the store.
 [[nodiscard]] Result<Insights> ask_store(Store& store, const Asked& asked);
+// The same of several, all about one state of what is loaded: where that changes meanwhile all is asked anew, a few
+// times at most.
+[[nodiscard]] Result<std::vector<Insights>> ask_store(Store& store, std::span<const Asked> asked);
 
 }  // namespace weir

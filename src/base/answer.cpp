@@ -32,7 +32,9 @@ std::string day_key(DayNumber day, By by) {
 }
 
 AnswerKeys::AnswerKeys(const Question& question, const AnswerOptions& options) {
-  const auto& fill = options.fill[static_cast<std::size_t>(question.field)];
+  static const std::optional<std::string> none;  // pairs of tags are no field that could be filled in
+  const auto field = static_cast<std::size_t>(question.field);
+  const std::optional<std::string>& fill = field < field_count ? options.fill[field] : none;
   const bool of_companies = question.field == Field::company;
   stand_in_ = fill ? std::string_view(*fill) : none_key;
   drops_missing_ = options.missing == Missing::drop && !fill;

@@ -30,6 +30,7 @@ constexpr std::array<FieldWords, field_count> words{{
 }  // namespace
 
 std::string_view name_of(Field field) {
+  if (field == Field::tag_pair) return "tag_pair";
   return words[static_cast<std::size_t>(field)].canonical;
 }
 
@@ -53,7 +54,8 @@ const std::vector<std::string_view>& EventBatch::text(Field field) const {
     case Field::action: return action;
     case Field::timestamp:
     case Field::tags:
-    case Field::day: break;
+    case Field::day:
+    case Field::tag_pair: break;
   }
   static const std::vector<std::string_view> none;
   return none;

@@ -46,10 +46,22 @@ Result<FieldValue> field_value(const std::string& flag, const std::string& text)
 }  // namespace
 
 void AnswerFlags::add_to(CLI::App& app) {
-  app.add_option("-n,--limit", limit_,
-                 "How many rows a question, or all; the default is " + std::to_string(default_limit_))
+  add_limit_to(app, "How many rows a question, or all");
+  add_filter_to(app);
+  std::string by = "Group dates by day, week, month or year";
+  if (default_by_ == By::month) by += "; the default is month";
+  app.add_option("--by", by_, by)->type_name("UNIT")->check(CLI::IsMember(words_of(periods)))->group(group);
+  add_order_to(app);
+  add_missing_to(app);
+}
+
+void AnswerFlags::add_limit_to(CLI::App& app, const std::string& description) {
+  app.add_option("-n,--limit", limit_, description + "; the default is " + std::to_string(default_limit_))
       ->type_name("N|all")
       ->group(group);
+}
+
+void AnswerFlags::add_filter_to(CLI::App& app) {
   app.add_option("--since", since_, "Only events from this day on: 2019, 2019-06 or 2019-06-15")
       ->type_name("DAY")
       ->group(group);
@@ -58,13 +70,16 @@ void AnswerFlags::add_to(CLI::App& app) {
       ->type_name("FIELD=VALUE")
       ->allow_extra_args(false)
       ->group(group);
-  std::string by = "Group dates by day, week, month or year";
-  if (default_by_ == By::month) by += "; the default is month";
-  app.add_option("--by", by_, by)->type_name("UNIT")->check(CLI::IsMember(words_of(periods)))->group(group);
+}
+
+void AnswerFlags::add_order_to(CLI::App& app) {
   app.add_option("--sort", sort_, "Most events first, or in the order of keys")
       ->type_name("ORDER")
       ->check(CLI::IsMember(words_of(sorts)))
       ->group(group);
+}
+
+void AnswerFlags::add_missing_to(CLI::App& app) {
   app.add_option("--missing", missing_, "keep answers missing values as (none), drop leaves such rows out")
       ->type_name("HOW")
       ->check(CLI::IsMember(words_of(missings)))

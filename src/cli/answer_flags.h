@@ -20,7 +20,12 @@ class AnswerFlags {
   // `default_limit`: of rows a question.
   explicit AnswerFlags(std::uint64_t default_limit, By default_by = By::day)
       : default_limit_(default_limit), default_by_(default_by) {}
+  // All of them, or only some.
   void add_to(CLI::App& app);
+  void add_limit_to(CLI::App& app, const std::string& description);
+  void add_filter_to(CLI::App& app);
+  void add_order_to(CLI::App& app);
+  void add_missing_to(CLI::App& app);
   // Both fail (usage) on a value that means nothing, naming it.
   [[nodiscard]] Result<Filter> filter() const;
   [[nodiscard]] Result<AnswerOptions> options(const Context& context) const;

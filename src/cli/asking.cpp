@@ -14,6 +14,8 @@
 namespace weir::cli {
 namespace {
 
+constexpr const char* sources_description = "Dumps: paths, globs, -, s3://bucket/key, https://…; none: the database";
+
 // The dumps that the arguments name, each once: a file that two globs match is not counted twice.
 Result<std::vector<NamedDump>> expand(Sources& sources, const std::vector<std::string>& arguments,
                                       const std::optional<UriTemplate>& uri_template, Reporter& reporter) {
@@ -64,16 +66,29 @@ bool report_rejects(const std::vector<DumpReading>& dumps, const RejectLimit& li
 }  // namespace
 
 void AskingFlags::add_to(CLI::App& app) {
-  app.add_option("SRC", sources_, "Dumps: paths, globs, -, s3://bucket/key, https://…; none: the database")
-      ->type_name("");
+  app.add_option("SRC", sources_, sources_description)->type_name("");
   answer_.add_to(app);
+  add_places_to(app);
+}
+
+void AskingFlags::add_sources_to(CLI::App& app) {
+  app.add_option("SRC", sources_, sources_description)->type_name("");
+  add_places_to(app);
+}
+
+void AskingFlags::add_from_to(CLI::App& app) {
+  app.add_option("--from", sources_, sources_description)->type_name("SRC")->allow_extra_args(false);
+  add_places_to(app);
+}
+
+void AskingFlags::add_places_to(CLI::App& app) {
   reading_.add_to(app);
   database_.add_to(app);
   source_.add_template_to(app);
   access_.add_to(app);
 }
 
-Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) const {
+Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked, bool tells) const {
   WEIR_TRY_ASSIGN(const ScanOptions scan, reading_.resolve(context));
   WEIR_TRY_ASSIGN(const RejectLimit limit, reading_.reject_limit(context));
   WEIR_TRY_ASSIGN(const std::optional<UriTemplate> names, source_.uri_template(context));
@@ -88,6 +103,7 @@ Result<Answered> AskingFlags::ask_sources(Context& context, const Asked& asked) 
         ask_dumps(*sources, dumps, asked, scan, {context.common.threads, context.common.memory_limit_bytes}, &progress);
   }
   if (!answers) return tl::unexpected(std::move(answers).error());
+  if (!tells) return Answered{std::move(answers->insights), ExitCode::done};
   DumpNotes notes(context.reporter);
   for (const DumpReading& dump : answers->dumps) notes.say(dump.unused_columns, dump.absent_fields);
   const bool too_many = report_rejects(answers->dumps, limit, context.reporter);
@@ -103,10 +119,44 @@ Result<Answered> AskingFlags::ask(Context& context, std::vector<const Question*>
   if (answer_.groups_dates() && !about_dates) {
     return fail(ErrorKind::usage, "bad flags", "--by", "only dates are grouped", "ask `weir top dates --by …`");
   }
-  if (!sources_.empty()) return ask_sources(context, asked);
+  return ask(context, asked);
+}
+
+Result<Answered> AskingFlags::ask(Context& context, const Asked& asked) const {
+  if (!sources_.empty()) return ask_sources(context, asked, true);
   WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, database_.open(context));
   WEIR_TRY_ASSIGN(Insights insights, ask_store(*store, asked));
   return Answered{std::move(insights), ExitCode::done};
+}
+
+Result<std::vector<Answered>> AskingFlags::ask_all(Context& context, std::span<const Asked> asked) const {
+  std::vector<Answered> answered;
+  if (!sources_.empty()) {
+    if (std::ranges::find(sources_, "-") != sources_.end()) {
+      return fail(ErrorKind::usage, "cannot read", "standard input", "it would be read twice",
+                  "write the dump to a file first");
+    }
+    for (const Asked& one : asked) {
+      WEIR_TRY_ASSIGN(answered.emplace_back(), ask_sources(context, one, &one == &asked.back()));
+    }
+    return answered;
+  }
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, database_.open(context));
+  WEIR_TRY_ASSIGN(std::vector<Insights> insights, ask_store(*store, asked));
+  for (Insights& one : insights) answered.push_back({std::move(one), ExitCode::done});
+  return answered;
+}
+
+Result<std::vector<Period>> AskingFlags::periods_of_dumps(Context& context) const {
+  WEIR_TRY_ASSIGN(const std::optional<UriTemplate> names, source_.uri_template(context));
+  const std::unique_ptr<Sources> sources = make_sources(access_.resolve(context));
+  WEIR_TRY_ASSIGN(const std::vector<NamedDump> dumps, expand(*sources, sources_, names, context.reporter));
+  std::vector<Period> periods;
+  for (const NamedDump& dump : dumps) {
+    if (dump.period) periods.push_back(*dump.period);
+  }
+  std::ranges::sort(periods);
+  return periods;
 }
 
 }  // namespace weir::cli

@@ -8,6 +8,7 @@ namespace weir::cli {
 void add_insights(Program& program);
 void add_top(Program& program);
 void add_trend(Program& program);
+void add_tags(Program& program);
 void add_fetch(Program& program);
 void add_plan(Program& program);
 void add_ingest(Program& program);

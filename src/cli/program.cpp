@@ -96,6 +96,7 @@ Program::Program()
   add_insights(*this);
   add_top(*this);
   add_trend(*this);
+  add_tags(*this);
   add_fetch(*this);
   add_plan(*this);
   add_ingest(*this);

@@ -30,7 +30,8 @@ struct Counter::State {
     }
     fields.insert(Field::day);  // the days an answer stands on
     for (const Question* question : counted) {
-      if (question != nullptr) fields.insert(question->field);
+      if (question == nullptr) continue;
+      fields.insert(question->field == Field::tag_pair ? Field::tags : question->field);
     }
   }
 

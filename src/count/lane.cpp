@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "weir/tags.h"
+
 namespace weir::counting {
 
 CountingLane::CountingLane(const std::vector<const Question*>& questions, const Selection& selection,
@@ -37,6 +39,8 @@ void CountingLane::count(const EventBatch& batch, const Rows& rows) {
     const Field field = questions_[i]->field;
     if (field == Field::tags) {
       count_tags(i, batch.tags, rows);
+    } else if (field == Field::tag_pair) {
+      count_tag_pairs(i, batch.tags, rows);
     } else if (field != Field::day) {
       count_text(i, batch.text(field), rows);
     }
@@ -99,6 +103,39 @@ void CountingLane::count_tags(std::size_t question_index, const ListColumn& tags
     }
     count_keys(question_index, keys_);
   }
+}
+
+// Some at a time: a batch may have more pairs than text.
+void CountingLane::count_tag_pairs(std::size_t question_index, const ListColumn& tags, const Rows& rows) {
+  constexpr std::size_t pairs_at_once = 4096;
+  const auto flush = [&] {
+    keys_.clear();
+    std::size_t begin = 0;
+    for (const std::size_t end : pair_ends_) {
+      keys_.push_back(std::string_view(pair_texts_).substr(begin, end - begin));
+      begin = end;
+    }
+    count_keys(question_index, keys_);
+    pair_texts_.clear();
+    pair_ends_.clear();
+  };
+  for (std::size_t i = 0; i < rows.size; ++i) {
+    const std::size_t row = rows.all ? i : rows.rows[i];
+    const std::uint32_t end = tags.offsets.empty() ? 0 : tags.offsets[row + 1];
+    const std::uint32_t begin = tags.offsets.empty() ? 0 : tags.offsets[row];
+    if (end - begin < 2 || end - begin > pair_tags_max) {
+      ++counts_[question_index].nulls;
+      continue;
+    }
+    for (std::uint32_t a = begin; a < end; ++a) {
+      for (std::uint32_t b = a + 1; b < end; ++b) {
+        append_tag_pair_key(pair_texts_, tags.values[a], tags.values[b]);
+        pair_ends_.push_back(pair_texts_.size());
+        if (pair_ends_.size() == pairs_at_once) flush();
+      }
+    }
+  }
+  flush();
 }
 
 void CountingLane::count_keys(std::size_t question_index, std::span<const std::string_view> keys) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -61,6 +62,7 @@ class CountingLane final : public Counter::Lane {
   void count_days(const EventBatch& batch, const Rows& rows);
   void count_text(std::size_t question_index, const std::vector<std::string_view>& column, const Rows& rows);
   void count_tags(std::size_t question_index, const ListColumn& tags, const Rows& rows);
+  void count_tag_pairs(std::size_t question_index, const ListColumn& tags, const Rows& rows);
   void count_keys(std::size_t question_index, std::span<const std::string_view> keys);
 
   const std::vector<const Question*>& questions_;
@@ -79,6 +81,8 @@ class CountingLane final : public Counter::Lane {
   // Room kept from batch to batch.
   std::vector<std::uint32_t> selected_;
   std::vector<std::string_view> keys_;
+  std::string pair_texts_;
+  std::vector<std::size_t> pair_ends_;
   std::vector<DayNumber> selected_days_;
   PartitionScratch scratch_;
 };

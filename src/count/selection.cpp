@@ -11,6 +11,7 @@ namespace weir::counting {
 Selection::Test Selection::test_of(const Condition& condition) {
   Test test;
   test.field = condition.field;
+  for (const std::string& pattern : condition.like) test.patterns.emplace_back(pattern);
   for (const std::optional<std::string>& value : condition.any_of) {
     if (!value) {
       test.null = true;
@@ -31,7 +32,8 @@ Selection::Selection(const Filter& filter) : all_(filter.empty()), since_(filter
 
 bool Selection::Test::passes_text(std::string_view value) const {
   if (value.data() == nullptr) return null;
-  return std::ranges::any_of(texts, [&](const std::string& text) { return text == value; });
+  return std::ranges::any_of(texts, [&](const std::string& text) { return text == value; }) ||
+         std::ranges::any_of(patterns, [&](const Pattern& pattern) { return pattern.matches(value); });
 }
 
 bool Selection::Test::passes_tags(std::span<const std::string_view> tags) const {

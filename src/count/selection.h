@@ -10,6 +10,7 @@
 
 #include "weir/batch.h"
 #include "weir/question.h"
+#include "weir/tags.h"
 
 namespace weir::counting {
 
@@ -29,6 +30,7 @@ class Selection {
     Field field = Field::id;
     bool null = false;
     std::vector<std::string> texts;
+    std::vector<Pattern> patterns;
     std::vector<DayNumber> days;
     std::vector<std::int64_t> times_us;
     [[nodiscard]] bool passes_text(std::string_view value) const;

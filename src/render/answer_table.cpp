@@ -14,10 +14,6 @@ constexpr std::size_t indent = 2;
 constexpr std::size_t two_panes_min = 132;  // columns for two questions side by side, both with bars
 constexpr std::size_t pane_gap = 4;
 
-std::string cut_to_fit(std::string_view text, std::size_t width) {
-  return width == 0 ? std::string(text) : cut(text, width);
-}
-
 // What was asked: the question, and its summary as far as there is room.
 std::string title_line(const Question& question, std::size_t width, const Paint& paint) {
   const std::string title = title_of(question);
@@ -74,6 +70,10 @@ void append_side_by_side(std::string& out, std::vector<Line> left, std::span<con
 }
 
 }  // namespace
+
+std::string cut_to_fit(std::string_view text, std::size_t width) {
+  return width == 0 ? std::string(text) : cut(text, width);
+}
 
 std::string remark_lines(std::span<const Remark> remarks, std::size_t width, const Paint& paint) {
   constexpr std::string_view separator = " · ";

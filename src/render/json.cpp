@@ -59,19 +59,6 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-void append_number(std::string& out, std::uint64_t value) {
-  const fmt::format_int digits(value);
-  out.append(digits.data(), digits.size());
-}
-
-void append_day(std::string& out, DayNumber day) {
-  if (day == no_day) {
-    out += "null";
-  } else {
-    append_json_string(out, format_day(day));
-  }
-}
-
 void append_periods(std::string& out, const std::vector<Period>& periods) {
   out += '[';
   for (std::size_t i = 0; i < periods.size(); ++i) {
@@ -161,6 +148,33 @@ void append_row(std::string& out, std::span<const ListingColumn> columns, std::s
 
 }  // namespace
 
+void append_number(std::string& out, std::uint64_t value) {
+  const fmt::format_int digits(value);
+  out.append(digits.data(), digits.size());
+}
+
+void append_day(std::string& out, DayNumber day) {
+  if (day == no_day) {
+    out += "null";
+  } else {
+    append_json_string(out, format_day(day));
+  }
+}
+
+void append_coverage(std::string& out, const Coverage& coverage) {
+  out += R"("coverage":{"first_day":)";
+  append_day(out, coverage.first_day);
+  out += R"(,"last_day":)";
+  append_day(out, coverage.last_day);
+  out += R"(,"periods":)";
+  append_periods(out, coverage.periods);
+  out += R"(,"missing":)";
+  append_periods(out, coverage.missing);
+  out += R"(,"rejected":)";
+  append_number(out, coverage.rejected);
+  out += '}';
+}
+
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (true) {
@@ -195,20 +209,6 @@ void append_json_list(std::string& out, const std::vector<std::string>& items) {
     append_json_string(out, items[i]);
   }
   out += ']';
-}
-
-void append_coverage(std::string& out, const Coverage& coverage) {
-  out += R"("coverage":{"first_day":)";
-  append_day(out, coverage.first_day);
-  out += R"(,"last_day":)";
-  append_day(out, coverage.last_day);
-  out += R"(,"periods":)";
-  append_periods(out, coverage.periods);
-  out += R"(,"missing":)";
-  append_periods(out, coverage.missing);
-  out += R"(,"rejected":)";
-  append_number(out, coverage.rejected);
-  out += '}';
 }
 
 void append_rows(std::string& out, const Listing& listing) {

@@ -19,7 +19,9 @@ void append_json_list(std::string& out, const std::vector<std::string>& items);
 
 // Appends the listing's rows as an array of objects.
 void append_rows(std::string& out, const Listing& listing);
-// Appends "coverage":{…}.
+// The pieces that documents of several kinds have: a number, a day or null, "coverage":{…}.
+void append_number(std::string& out, std::uint64_t value);
+void append_day(std::string& out, DayNumber day);
 void append_coverage(std::string& out, const Coverage& coverage);
 
 [[nodiscard]] std::string json(const Insights& insights);

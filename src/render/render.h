@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "weir/question.h"
+#include "weir/tags.h"
 #include "weir/trend.h"
 
 namespace weir {
@@ -68,6 +69,10 @@ struct Listing {
 
 [[nodiscard]] std::string render(const Insights& insights, Format format, const TableStyle& style);
 [[nodiscard]] std::string render(const Answer& answer, const Coverage& coverage, Format format,
+                                 const TableStyle& style);
+[[nodiscard]] std::string render(const TagPairs& pairs, const Coverage& coverage, Format format,
+                                 const TableStyle& style);
+[[nodiscard]] std::string render(const TagTrend& trend, const Coverage& coverage, Format format,
                                  const TableStyle& style);
 [[nodiscard]] std::string render(const Listing& listing, Format format, const TableStyle& style);
 

@@ -36,8 +36,29 @@ std::string matches(Field field, const std::optional<std::string>& value, Parame
     const std::optional<std::int64_t> time_us = time_us_of(*value);
     return time_us ? fmt::format("{} = {}", column, parameters.add(Time{*time_us})) : "false";
   }
-  if (field == Field::tags) return fmt::format("{} = ANY ({})", parameters.add(*value), column);
   return fmt::format("{} = {}", column, parameters.add(*value));
+}
+
+// `= ANY (tags)` would be a join of its own for each tag in DuckDB; both of these look at a row once, and mean the same
+// in every engine.
+std::string matches_tags(const weir::Condition& condition, Parameters& parameters) {
+  std::vector<std::string> tags;
+  bool null = false;
+  for (const auto& value : condition.any_of) {
+    null = null || !value;
+    if (value) tags.push_back(*value);
+  }
+  std::string any = null ? "\"tags\" IS NULL" : "false";
+  if (tags.size() == 1) any += fmt::format(" OR array_position(\"tags\", {}) > 0", parameters.add(std::move(tags[0])));
+  if (tags.size() > 1) any += fmt::format(" OR \"tags\" && CAST({} AS text[])", parameters.add(std::move(tags)));
+  return any;
+}
+
+std::string matches_any(const weir::Condition& condition, Parameters& parameters) {
+  if (condition.field == Field::tags) return matches_tags(condition, parameters);
+  std::string any = "false";
+  for (const auto& value : condition.any_of) any += " OR " + matches(condition.field, value, parameters);
+  return any;
 }
 
 }  // namespace
@@ -48,9 +69,7 @@ Condition condition_of(const Filter& filter) {
   if (filter.since) text += fmt::format(" AND day >= {}", parameters.add(Day{*filter.since}));
   if (filter.until) text += fmt::format(" AND day <= {}", parameters.add(Day{*filter.until}));
   for (const weir::Condition& condition : filter.where) {
-    std::string any = "false";
-    for (const auto& value : condition.any_of) any += " OR " + matches(condition.field, value, parameters);
-    text += fmt::format(" AND ({})", any);
+    text += fmt::format(" AND ({})", matches_any(condition, parameters));
   }
   return {std::move(text), parameters.take()};
 }

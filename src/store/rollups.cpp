@@ -8,6 +8,8 @@
 
 #include "store/key_runs.h"
 #include "weir/period.h"
+#include "weir/progress.h"
+#include "weir/tags.h"
 
 namespace weir::rollups {
 namespace {
@@ -69,7 +71,7 @@ Status Answering::count_runs(FieldSet fields) {
   WEIR_TRY_ASSIGN(std::vector<RunRow> rows, table_.rows(fields, std::nullopt));
   for (RunRow& row : rows) rows_[row.field].push_back(std::move(row));
   std::vector<const RunRow*> wanted;
-  for (std::size_t i = 0; i < field_count; ++i) {
+  for (std::size_t i = 0; i < counted_field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (!fields.contains(field)) continue;
     Part part{cover(field, rows_[field], loaded_, filter_), KeyTotals(field)};
@@ -98,7 +100,7 @@ Status Answering::count_rows(Field field, const std::vector<Ingestion>* ingestio
 
 Status Answering::count(FieldSet fields) {
   if (filter_.where.empty()) return count_runs(fields);
-  for (std::size_t i = 0; i < field_count; ++i) {
+  for (std::size_t i = 0; i < counted_field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (!fields.contains(field)) continue;
     Part& part = parts_.emplace(field, Part{{}, KeyTotals(field)}).first->second;
@@ -117,10 +119,11 @@ std::vector<DayCount> Answering::days() const {
   return days;
 }
 
-// Every event has one key of a field, NULL among them; only tags may be several.
+// Every event has one key of a field, NULL among them; only tags may be several, and so their pairs.
 Status Answering::check(Field field, std::uint64_t events) const {
   const std::uint64_t counted = parts_.at(field).totals.events();
-  if (field == Field::tags || field == Field::day || counted == events) return {};
+  const bool counts_once = field != Field::tags && field != Field::tag_pair && field != Field::day;
+  if (!counts_once || counted == events) return {};
   return fail("cannot answer from", table_.where(),
               fmt::format("its counts disagree: {} events by day, {} by {}", events, counted, name_of(field)),
               "this is a mistake in weir: report it; `weir ingest --force` of the periods makes their rollups anew");
@@ -146,6 +149,32 @@ Result<Store::Answers> Answering::answers(std::span<const Question* const> quest
   return answers;
 }
 
+// Each condition's patterns, replaced by the keys that they match among all that are loaded: what a letter's other case
+// is must not depend on the database.
+Result<Filter> without_patterns(RollupTable& table, Filter filter, const std::vector<Ingestion>& loaded) {
+  for (Condition& condition : filter.where) {
+    if (condition.like.empty()) continue;
+    const auto all = all_questions();
+    const auto question = std::ranges::find(all, condition.field, &Question::field);
+    if (question == all.end()) {
+      return fail("cannot answer from", table.where(), fmt::format("{} cannot be searched", name_of(condition.field)),
+                  "ask for its value as it is");
+    }
+    const Filter everything;
+    Answering answering(table, everything, loaded);
+    WEIR_TRY(answering.count({Field::day, condition.field}));
+    const AnswerOptions every_key{.limit = std::nullopt, .missing = Missing::drop, .fill = {}};
+    WEIR_TRY_ASSIGN(const Store::Answers keys, answering.answers(std::span(&*question, 1), every_key));
+    const std::vector<Pattern> patterns(condition.like.begin(), condition.like.end());
+    for (const Count& count : keys.answers.front().rows) {
+      const auto matches = [&](const Pattern& pattern) { return pattern.matches(count.key); };
+      if (std::ranges::any_of(patterns, matches)) condition.any_of.emplace_back(count.key);
+    }
+    condition.like.clear();
+  }
+  return filter;
+}
+
 }  // namespace
 
 Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter& counter,
@@ -165,7 +194,8 @@ Result<Store::Answers> answer(RollupTable& table, std::span<const Question* cons
                               const AnswerOptions& options, std::vector<Ingestion> loaded) {
   FieldSet fields{Field::day};
   for (const Question* question : questions) fields.insert(question->field);
-  Answering answering(table, filter, std::move(loaded));
+  WEIR_TRY_ASSIGN(const Filter plain, without_patterns(table, filter, loaded));
+  Answering answering(table, plain, std::move(loaded));
   WEIR_TRY(answering.count(fields));
   return answering.answers(questions, options);
 }

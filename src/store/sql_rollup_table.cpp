@@ -2,6 +2,11 @@
 
 namespace weir::rollups {
 
+Field counted_field(std::string_view name) {
+  if (name == name_of(Field::tag_pair)) return Field::tag_pair;
+  return field_named(name).value_or(Field::id);
+}
+
 std::vector<std::int64_t> ids_in(std::string_view text) {
   std::vector<std::int64_t> ids;
   const char* at = text.data();

@@ -15,9 +15,12 @@
 #include "store/rollups.h"
 #include "store/sql.h"
 #include "weir/period.h"
+#include "weir/tags.h"
 
 namespace weir::rollups {
 
+// The field of this name whose keys are counted, tag_pair among them; Field::id, whose never are, when there is none.
+[[nodiscard]] Field counted_field(std::string_view name);
 // "3,14,15"
 [[nodiscard]] std::vector<std::int64_t> ids_in(std::string_view text);
 // The months of the ingestions' periods, as SQL.
@@ -46,6 +49,7 @@ class SqlRollupTable final : public RollupTable {
   using Row = typename Engine::Row;
   // The filter, of these ingestions alone; nullptr: of all.
   [[nodiscard]] static sql::Condition condition_of(const std::vector<Ingestion>* ingestions, const Filter& filter);
+  Status count_pairs(const sql::Condition& condition, const TakeCount& take);
   typename Engine::Session& session_;
   const std::string& where_;
 };
@@ -53,7 +57,7 @@ class SqlRollupTable final : public RollupTable {
 template <class Engine>
 Result<std::vector<RunRow>> SqlRollupTable<Engine>::rows(FieldSet fields, std::optional<int> year) {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < field_count; ++i) {
+  for (std::size_t i = 0; i < counted_field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (fields.contains(field)) names.push_back(fmt::format("'{}'", name_of(field)));
   }
@@ -61,9 +65,8 @@ Result<std::vector<RunRow>> SqlRollupTable<Engine>::rows(FieldSet fields, std::o
   if (year) where += fmt::format(" AND first_day BETWEEN DATE '{0:04}-01-01' AND DATE '{0:04}-12-31'", *year);
   std::vector<RunRow> rows;
   WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_rows, {{"where", where}}), {}, [&](const Row& row) {
-    rows.push_back({row.integer(0), ids_in(row.text(1)), field_named(row.text(2)).value_or(Field::id), row.day(3),
-                    row.day(4), static_cast<std::uint64_t>(row.integer(5)),
-                    static_cast<std::uint64_t>(row.integer(6))});
+    rows.push_back({row.integer(0), ids_in(row.text(1)), counted_field(row.text(2)), row.day(3), row.day(4),
+                    static_cast<std::uint64_t>(row.integer(5)), static_cast<std::uint64_t>(row.integer(6))});
   }));
   return rows;
 }
@@ -74,9 +77,8 @@ Status SqlRollupTable<Engine>::read(std::span<const std::int64_t> ids, const Tak
   const std::string list = fmt::format("{}", fmt::join(ids, ", "));
   WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_pieces, {{"ids", list}}), {}, [&](const Row& row) {
     if (!taken) return;
-    taken = take({field_named(row.text(0)).value_or(Field::id), row.day(1), row.day(2),
-                  static_cast<std::uint64_t>(row.integer(3)), static_cast<std::uint64_t>(row.integer(4)),
-                  std::string(row.text(5))});
+    taken = take({counted_field(row.text(0)), row.day(1), row.day(2), static_cast<std::uint64_t>(row.integer(3)),
+                  static_cast<std::uint64_t>(row.integer(4)), std::string(row.text(5))});
   }));
   return taken;
 }
@@ -118,6 +120,7 @@ Status SqlRollupTable<Engine>::count_rows(Field field, const std::vector<Ingesti
   std::string_view text = Engine::count_rows;
   if (field == Field::day) text = Engine::count_rows_of_days;
   if (field == Field::tags) text = Engine::count_rows_of_tags;
+  if (field == Field::tag_pair) return count_pairs(condition, take);
   WEIR_TRY(session_.query(
       sql::fill_template(text, {{"column", name_of(field)}, {"condition", condition.text}}), condition.parameters,
       [&](const Row& row) {
@@ -137,6 +140,21 @@ Status SqlRollupTable<Engine>::count_rows_over_time(Field field, By by, const st
       condition.parameters, [&](const Row& row) {
         take(row.day(0),
              {row.is_null(1) ? std::string_view{} : row.text(1), static_cast<std::uint64_t>(row.integer(2))});
+      }));
+  return {};
+}
+
+// Events without a pair are not told of.
+template <class Engine>
+Status SqlRollupTable<Engine>::count_pairs(const sql::Condition& condition, const TakeCount& take) {
+  std::string key;
+  const std::string most = fmt::format("{}", pair_tags_max);
+  WEIR_TRY(session_.query(
+      sql::fill_template(Engine::count_rows_of_tag_pairs, {{"condition", condition.text}, {"tags_max", most}}),
+      condition.parameters, [&](const Row& row) {
+        key.clear();
+        append_tag_pair_key(key, row.text(0), row.text(1));
+        take({key, static_cast<std::uint64_t>(row.integer(2))});
       }));
   return {};
 }

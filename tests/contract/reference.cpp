@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "weir/tags.h"
+
 namespace weir::contract {
 namespace {
 
@@ -60,14 +62,32 @@ bool passes(const Event& event, const Filter& filter) {
   if (filter.since && (event.day == no_day || event.day < *filter.since)) return false;
   if (filter.until && (event.day == no_day || event.day > *filter.until)) return false;
   return std::all_of(filter.where.begin(), filter.where.end(), [&](const Condition& condition) {
+    const auto matches = [&](const std::string& pattern) {
+      return std::any_of(event.tags.begin(), event.tags.end(),
+                         [&](const std::string& tag) { return Pattern(pattern).matches(tag); });
+    };
     return std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                       [&](const Text& value) { return has_value(event, condition.field, value); });
+                       [&](const Text& value) { return has_value(event, condition.field, value); }) ||
+           std::any_of(condition.like.begin(), condition.like.end(), matches);  // of tags
   });
+}
+
+// As they are answered where events without a pair are left out.
+std::set<std::string> pairs_of(const Event& event) {
+  std::set<std::string> pairs;
+  if (event.tags.size() > pair_tags_max) return pairs;
+  for (const std::string& a : event.tags) {
+    for (const std::string& b : event.tags) {
+      if (a != b) pairs.insert(tag_pair_key(a, b));
+    }
+  }
+  return pairs;
 }
 
 std::set<std::string> keys_of(const Event& event, Field field, const AnswerOptions& options) {
   std::set<std::string> keys;
   if (field == Field::tags) keys.insert(event.tags.begin(), event.tags.end());
+  if (field == Field::tag_pair) return pairs_of(event);
   if (field == Field::day && event.day != no_day) keys.insert(named_day(event.day, options.by));
   if (field != Field::tags && field != Field::day && event.text(field)) keys.insert(*event.text(field));
   const Text& fill = options.fill[static_cast<std::size_t>(field)];

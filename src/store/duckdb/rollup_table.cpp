@@ -16,6 +16,7 @@ struct Engine {
   static constexpr std::string_view count_rows = duckdb_queries::count_rows;
   static constexpr std::string_view of_ingestions = "ingestion_id IN ({ids})";
   static constexpr std::string_view count_rows_of_tags = duckdb_queries::count_rows_of_tags;
+  static constexpr std::string_view count_rows_of_tag_pairs = duckdb_queries::count_rows_of_tag_pairs;
   static constexpr std::string_view count_rows_of_days = duckdb_queries::count_rows_of_days;
   static constexpr std::string_view count_rows_over_time = duckdb_queries::count_rows_over_time;
   static constexpr std::string_view count_rows_of_tags_over_time = duckdb_queries::count_rows_of_tags_over_time;

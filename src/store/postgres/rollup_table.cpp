@@ -19,6 +19,7 @@ struct Engine {
   static constexpr std::string_view of_ingestions =
       "ingestion_id IN (SELECT unnest(CAST('{{ids}}' AS bigint[]))) AND period_month IN ({months})";
   static constexpr std::string_view count_rows_of_tags = postgres_queries::count_rows_of_tags;
+  static constexpr std::string_view count_rows_of_tag_pairs = postgres_queries::count_rows_of_tag_pairs;
   static constexpr std::string_view count_rows_of_days = postgres_queries::count_rows_of_days;
   static constexpr std::string_view count_rows_over_time = postgres_queries::count_rows_over_time;
   static constexpr std::string_view count_rows_of_tags_over_time = postgres_queries::count_rows_of_tags_over_time;

@@ -19,7 +19,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::vector<const Question*> every_question() {
-  return {all_questions().begin(), all_questions().end()};
+  std::vector<const Question*> every(all_questions().begin(), all_questions().end());
+  every.push_back(&tag_pairs_question());
+  return every;
 }
 
 // Counts `events` in batches of random sizes dealt out to `lanes` threads.

@@ -4,11 +4,23 @@
 #include <map>
 
 #include "weir/answer.h"
+#include "weir/tags.h"
 
 namespace weir::counting_tests {
 namespace {
 
 using Values = std::vector<std::optional<std::string>>;
+
+Values pairs_of(const Event& event) {
+  Values pairs;
+  for (const std::string& a : event.tags) {
+    for (const std::string& b : event.tags) {
+      if (a < b) pairs.emplace_back(tag_pair_key(a, b));
+    }
+  }
+  if (pairs.empty() || event.tags.size() > pair_tags_max) return {std::nullopt};
+  return pairs;
+}
 
 // What an event says about a field, as text; one NULL when nothing.
 Values values_of(const Event& event, Field field) {
@@ -20,13 +32,15 @@ Values values_of(const Event& event, Field field) {
     case Field::action: return {event.action};
     case Field::day: return {event.day == no_day ? std::nullopt : std::optional(format_day(event.day))};
     case Field::tags: return event.tags.empty() ? Values{std::nullopt} : Values(event.tags.begin(), event.tags.end());
+    case Field::tag_pair: return pairs_of(event);
     default: return {std::nullopt};
   }
 }
 
 std::optional<std::string> answered(const Event& event, const Question& question, std::optional<std::string> value,
                                     const AnswerOptions& options) {
-  const auto& fill = options.fill[static_cast<std::size_t>(question.field)];
+  const std::optional<std::string> none;
+  const auto& fill = question.field == Field::tag_pair ? none : options.fill[static_cast<std::size_t>(question.field)];
   const bool unknown = question.field == Field::company && value == std::string(unknown_company);
   if (unknown && (fill || options.missing == Missing::drop)) value.reset();
   if (!value) {
@@ -44,7 +58,9 @@ bool passes(const Event& event, const Filter& filter) {
   if (filter.until && event.day > *filter.until) return false;
   return std::ranges::all_of(filter.where, [&](const Condition& condition) {
     return std::ranges::any_of(values_of(event, condition.field), [&](const auto& value) {
-      return std::ranges::find(condition.any_of, value) != condition.any_of.end();
+      return std::ranges::find(condition.any_of, value) != condition.any_of.end() ||
+             std::ranges::any_of(condition.like,
+                                 [&](const std::string& pattern) { return value && Pattern(pattern).matches(*value); });
     });
   });
 }

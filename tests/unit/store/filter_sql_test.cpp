@@ -23,10 +23,19 @@ TEST(FilterSql, OrsOneConditionAndAndsSeveral) {
   Filter filter;
   filter.since = 1;
   filter.where = {{Field::country, {"a", std::nullopt}}, {Field::tags, {"t"}}};
-  EXPECT_EQ(
-      condition_of(filter).text,
-      "true AND day >= $1 AND (false OR \"country\" = $2 OR \"country\" IS NULL) AND (false OR $3 = ANY (\"tags\"))");
+  EXPECT_EQ(condition_of(filter).text,
+            "true AND day >= $1 AND (false OR \"country\" = $2 OR \"country\" IS NULL) AND (false OR "
+            "array_position(\"tags\", $3) > 0)");
   EXPECT_EQ(condition_of({}).text, "true");
+}
+
+TEST(FilterSql, SeveralTagsAreOneParameter) {
+  Filter filter;
+  filter.where = {{Field::tags, {"a", std::nullopt, "b"}}, {Field::tags, {}}};
+  const Condition condition = condition_of(filter);
+  EXPECT_EQ(condition.text, "true AND (\"tags\" IS NULL OR \"tags\" && CAST($1 AS text[])) AND (false)");
+  ASSERT_EQ(condition.parameters.size(), 1U);
+  EXPECT_EQ(std::get<std::vector<std::string>>(condition.parameters[0]), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(FilterSql, TimesAreParametersAndWhatIsNoneMatchesNothing) {

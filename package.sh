@@ -13,7 +13,7 @@ case "$*" in
 esac
 
 install_packages "${build_packages[@]}" "${package_packages[@]}"
-if [ "$preset" = release ]; then install_node_parts; fi
+if [ "$preset" = release ]; then install_node_parts; else install_node_parts --omit=optional; fi
 say "Building weir"
 # Without the tests, which need packages of their own; a folder that has them keeps them.
 [ -e "build/$preset/CMakeCache.txt" ] || configure "$preset" -DWEIR_TESTS=OFF

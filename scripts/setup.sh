@@ -72,13 +72,16 @@ install_packages() {
   return "$status"
 }
 
-# DuckDB's library and header, at the versions that package-lock.json pins. No package's script is run.
+# What comes from npm, at the versions that package-lock.json pins: a list of mail providers, and DuckDB's library and
+# header, which `--omit=optional` leaves out. No package's script is run.
 install_node_parts() {
   local stamp=node_modules/.weir-package-lock.json
   if cmp -s package-lock.json "$stamp"; then return 0; fi
+  if [ "$#" -gt 0 ] && cmp -s package-lock.json "$stamp-without-optional"; then return 0; fi
   command -v npm >/dev/null || install_packages nodejs npm || return
-  say "Installing DuckDB's library from npm"
-  quietly npm-ci npm ci --ignore-scripts --no-audit --no-fund || return
+  say "Installing what comes from npm"
+  quietly npm-ci npm ci --ignore-scripts --no-audit --no-fund "$@" || return
+  if [ "$#" -gt 0 ]; then stamp="$stamp-without-optional"; fi
   cp package-lock.json "$stamp"
 }
 

@@ -62,6 +62,10 @@ class CompanyFinder {
 // The registrable domain of a host name, nullopt when it has none (for the list's own test vectors).
 [[nodiscard]] std::optional<std::string> registrable_domain(std::string_view host);
 
+// The companies of the domains whose mail anybody may have, sorted bytewise, each once: "gmail". Whoever works at such
+// a provider has the same company. Thread-safe; they live for ever.
+[[nodiscard]] std::span<const std::string_view> personal_companies();
+
 // Cleans batches for one thread. Not thread-safe. Keeps a table of the domains it has met, so that each is looked up
 // once. The texts of a batch that are not views into its input belong to the Cleaner and live until its next clean().
 class Cleaner {

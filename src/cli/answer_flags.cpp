@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "clean/clean.h"
 #include "cli/choice.h"
 #include "cli/values.h"
 #include "weir/period.h"
@@ -16,6 +17,8 @@ constexpr std::array<Choice<By>, 4> periods{
     {{"day", By::day}, {"week", By::week}, {"month", By::month}, {"year", By::year}}};
 constexpr std::array<Choice<Sort>, 2> sorts{{{"events", Sort::events}, {"key", Sort::key}}};
 constexpr std::array<Choice<Missing>, 2> missings{{{"keep", Missing::keep}, {"drop", Missing::drop}}};
+constexpr std::array<Choice<PersonalMail>, 3> personal_mails{
+    {{"keep", PersonalMail::keep}, {"group", PersonalMail::group}, {"drop", PersonalMail::drop}}};
 
 struct FieldValue {
   Field field;
@@ -88,6 +91,12 @@ void AnswerFlags::add_missing_to(CLI::App& app) {
       ->type_name("FIELD=VALUE")
       ->allow_extra_args(false)
       ->group(group);
+  app.add_option(
+         "--personal-mail", personal_mail_,
+         "Of companies, providers whose mail anybody may have: keep them, group them as (personal mail), or drop")
+      ->type_name("HOW")
+      ->check(CLI::IsMember(words_of(personal_mails)))
+      ->group(group);
 }
 
 Result<Filter> AnswerFlags::filter() const {
@@ -132,6 +141,10 @@ Result<AnswerOptions> AnswerFlags::options(const Context& context) const {
   WEIR_TRY(choose(periods, setting_of("--by", by_, config, "", {}), options.by));
   WEIR_TRY(choose(sorts, setting_of("--sort", sort_, config, "", {}), options.sort));
   WEIR_TRY(choose(missings, setting_of("--missing", missing_, config, "missing", config.missing), options.missing));
+  WEIR_TRY(choose(personal_mails,
+                  setting_of("--personal-mail", personal_mail_, config, "personal_mail", config.personal_mail),
+                  options.personal_mail));
+  if (options.personal_mail != PersonalMail::keep) options.personal_companies = personal_companies();
   options.fill = config.fill;
   for (const std::string& text : fill_) {
     WEIR_TRY_ASSIGN(FieldValue filled, field_value("--fill", text));

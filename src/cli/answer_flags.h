@@ -36,7 +36,7 @@ class AnswerFlags {
  private:
   std::uint64_t default_limit_;
   By default_by_;
-  std::optional<std::string> limit_, since_, until_, by_, sort_, missing_;
+  std::optional<std::string> limit_, since_, until_, by_, sort_, missing_, personal_mail_;
   std::vector<std::string> where_, fill_;
 };
 

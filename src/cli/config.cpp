@@ -34,7 +34,7 @@ struct Setting {
   Member member;
 };
 
-constexpr std::array<Setting, 15> top_settings{{
+constexpr std::array<Setting, 16> top_settings{{
     {"source", &FileConfig::source},
     {"source_name", &FileConfig::source_name},
     {"db", &FileConfig::db},
@@ -46,6 +46,7 @@ constexpr std::array<Setting, 15> top_settings{{
     {"progress", &FileConfig::progress},
     {"log_format", &FileConfig::log_format},
     {"missing", &FileConfig::missing},
+    {"personal_mail", &FileConfig::personal_mail},
     {"delimiter", &FileConfig::delimiter},
     {"notify", &FileConfig::notify},
     {"metrics_file", &FileConfig::metrics_file},

@@ -40,6 +40,7 @@ struct FileConfig {
   std::optional<std::string> progress;
   std::optional<std::string> log_format;
   std::optional<std::string> missing;
+  std::optional<std::string> personal_mail;
   std::optional<std::string> delimiter;
   std::optional<std::string> notify;  // a URL, most of which is a secret: never print it
   std::optional<std::string> metrics_file;

@@ -3,6 +3,7 @@
 
 namespace weir {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the one with DuckDB keeps it
 Result<std::unique_ptr<RowDump>> open_parquet(const std::string& /*path*/, const std::string& uri,
                                               RowsRead /*rows_read*/) {
   return fail(ErrorKind::usage, "cannot read", uri,

@@ -16,6 +16,7 @@ Insights insights_of(Store::Answers answers, const Asked& asked) {
 
 std::vector<std::int64_t> ids_of(const std::vector<Ingestion>& loaded) {
   std::vector<std::int64_t> ids;
+  ids.reserve(loaded.size());
   for (const Ingestion& ingestion : loaded) ids.push_back(ingestion.id);
   return ids;
 }

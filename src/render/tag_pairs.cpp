@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "render/answer_rows.h"
@@ -22,7 +23,7 @@ std::string title_of(const TagPair& pair) {
 // Two decimals; far more than chance needs none.
 std::string lift_of(const TagPair& pair) {
   return pair.lift < 1000 ? fmt::format("{:.2f}", pair.lift)
-                          : format_count(static_cast<std::uint64_t>(pair.lift + 0.5));
+                          : format_count(static_cast<std::uint64_t>(std::llround(pair.lift)));
 }
 
 std::vector<Remark> remarks_of(const TagPairs& pairs, const Coverage& coverage) {

@@ -166,7 +166,16 @@ class Bundle:
             if not terms.is_file():
                 raise Failure(f"the licence of {path} is not at {terms}")
             found[f"licenses/{name}"] = terms.read_bytes()
+        found["licenses/email-providers"] = mail_providers_terms()
         return found
+
+
+def mail_providers_terms():
+    """Of the list that is compiled into the program."""
+    terms = pathlib.Path(__file__).resolve().parent.parent / "node_modules/email-providers/license.md"
+    if not terms.is_file():
+        raise Failure(f"the licence of the list of mail providers is not at {terms}: run `npm ci --ignore-scripts`")
+    return terms.read_bytes()
 
 
 def report(path, sizes):
@@ -256,7 +265,8 @@ def documents(build, root):
     (folder / "changelog.gz").write_bytes(zipped(changes.encode()))
     top = pathlib.Path(__file__).resolve().parent.parent
     (folder / "CHANGELOG.md.gz").write_bytes(zipped((top / "CHANGELOG.md").read_bytes()))
-    terms = [(top / "LICENSE").read_text(encoding="utf-8")]
+    terms = [(top / "LICENSE").read_text(encoding="utf-8"),
+             "The list of mail providers in weir:\n\n" + mail_providers_terms().decode()]
     for path in build.lazy_libraries:
         if is_duckdb(path) and not owners_of([path]):
             terms.append(f"/usr/lib/weir/{path.name}:\n\n" + (path.resolve().parent / "LICENSE").read_text(encoding="utf-8"))

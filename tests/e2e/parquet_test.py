@@ -19,19 +19,19 @@ class DuckDb:
 
     def __init__(self):
         path = pathlib.Path(os.environ.get("WEIR_DUCKDB_LIBRARY") or pathlib.Path(WEIR).parent / "../lib/libduckdb.so")
-        self.library = ctypes.CDLL(str(path.resolve(strict=True)))
-        self.library.duckdb_result_error.restype = ctypes.c_char_p
+        self.engine = ctypes.CDLL(str(path.resolve(strict=True)))
+        self.engine.duckdb_result_error.restype = ctypes.c_char_p
         database, self.connection = ctypes.c_void_p(), ctypes.c_void_p()
-        if self.library.duckdb_open(None, ctypes.byref(database)):
+        if self.engine.duckdb_open(None, ctypes.byref(database)):
             raise RuntimeError("DuckDB does not open a database in memory")
-        if self.library.duckdb_connect(database, ctypes.byref(self.connection)):
+        if self.engine.duckdb_connect(database, ctypes.byref(self.connection)):
             raise RuntimeError("DuckDB admits no connection")
 
     def run(self, sql):
         result = self.Result()
-        failed = self.library.duckdb_query(self.connection, sql.encode(), ctypes.byref(result))
-        error = self.library.duckdb_result_error(ctypes.byref(result)) if failed else None
-        self.library.duckdb_destroy_result(ctypes.byref(result))
+        failed = self.engine.duckdb_query(self.connection, sql.encode(), ctypes.byref(result))
+        error = self.engine.duckdb_result_error(ctypes.byref(result)) if failed else None
+        self.engine.duckdb_destroy_result(ctypes.byref(result))
         if failed:
             raise RuntimeError(f"{sql}: {(error or b'no reason').decode()}")
 

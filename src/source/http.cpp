@@ -306,12 +306,13 @@ class Exchange {
 
 class HttpClient::Pool {
  public:
-  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(std::move(bundle)), stall_limit(limit) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
-    usable = ready == CURLE_OK;
-  }
+  Pool(std::string bundle, std::chrono::seconds limit) : ca_bundle(std::move(bundle)), stall_limit(limit) {}
 
+  // nullptr: libcurl cannot be used. It is set up here and not before, as most answers come from files and never need
+  // it, and loading it takes longer than to read some megabytes.
   std::unique_ptr<Connection> take() {
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before any handle
+    if (ready != CURLE_OK) return nullptr;
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) return std::make_unique<Connection>();
     std::unique_ptr<Connection> connection = std::move(idle_.back());
@@ -326,7 +327,6 @@ class HttpClient::Pool {
 
   std::string ca_bundle;
   std::chrono::seconds stall_limit;
-  bool usable = false;
 
  private:
   std::mutex mutex_;
@@ -341,7 +341,7 @@ HttpResponse HttpClient::send(const HttpRequest& request, BodySink* sink) {
   const NoBrokenPipeSignal quiet;
   HttpResponse response;
   std::unique_ptr<Connection> connection = pool_->take();
-  if (!pool_->usable || !connection->multi || !connection->easy) {
+  if (!connection || !connection->multi || !connection->easy) {
     response.failure = TransportFailure::protocol;
     response.failure_text = "libcurl could not be set up";
     return response;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/calendar.h"
+#include "cli/column_drift.h"
 #include "cli/commands.h"
 #include "cli/expectation.h"
 #include "cli/listings.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr const char* examples = R"(  weir status                                one line a period
   weir status --ledger                       one line an attempt, failed and replaced ones too
+  weir status --columns                      when the columns of dumps changed, and how
   weir status --check -q || mail -s "dumps missing" me
   weir status --check --expect monthly       last month's too, three days after its end
   weir status --check --expect daily --grace 2d --min-volume 50%)";
@@ -27,6 +29,7 @@ constexpr int daily_grace_days = 1;
 
 struct Flags {
   bool ledger = false;
+  bool columns = false;
   bool check = false;
   std::optional<std::string> expect, since, grace, min_volume, source_name;
   DatabaseFlags database;
@@ -131,7 +134,9 @@ Result<ExitCode> run(const Flags& flags, Context& context) {
   std::vector<CalendarEntry> calendar = calendar_of(ledger);
   const std::vector<std::string> sources = sources_of(calendar, flags.source_name);
   if (checks.expectation) add_overdue(calendar, sources, *checks.expectation, context.today);
-  const Listing listing = flags.ledger ? ledger_listing(ledger) : calendar_listing(calendar);
+  const Listing listing = flags.ledger    ? ledger_listing(ledger)
+                          : flags.columns ? column_listing(column_eras(calendar))
+                                          : calendar_listing(calendar);
   WEIR_TRY(write_output(context.common.output_file, render(listing, context.common.format, context.common.style)));
   return flags.check ? check(calendar, sources, checks, *store, context) : ExitCode::done;
 }
@@ -142,7 +147,11 @@ void add_status(Program& program) {
   auto flags = std::make_shared<Flags>();
   CLI::App& app = program.add_command("status", "The calendar: periods, rows, rejects, when ingested", examples,
                                       [flags](Context& context) { return run(*flags, context); });
-  app.add_flag("--ledger", flags->ledger, "Every attempt there was, with all that is known of it");
+  CLI::Option* const ledger =
+      app.add_flag("--ledger", flags->ledger, "Every attempt there was, with all that is known of it");
+  app.add_flag("--columns", flags->columns,
+               "When the columns of the loaded dumps changed: which appeared, which are gone")
+      ->excludes(ledger);
   app.add_flag("--check", flags->check, "Exit 4 when a period is missing between the first and the last");
   app.add_option("--expect", flags->expect, "A dump should come each month, or day: what is overdue is missing too")
       ->type_name("monthly|daily")

@@ -170,6 +170,8 @@ struct StoreOptions {
   double wait_s = 60;                    // for a lock
   unsigned threads = 0;                  // 0: all cores
   std::uint64_t memory_limit_bytes = 0;  // 0: the engine's choice
+  // Loads will follow each other closely: the database may stay open, and others wait, for a moment after each of them.
+  bool loads_follow = false;
   // Called once a wait that has lasted a second, with who is waited for: "process 7 is loading events 2021-04, since
   // …".
   std::function<void(const std::string& holder)> on_wait{};

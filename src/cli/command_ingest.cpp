@@ -237,7 +237,7 @@ Result<ExitCode> show_plan(const Flags& flags, Context& context) {
 }
 
 Result<ExitCode> ingest(const Flags& flags, Context& context, std::vector<IngestResult>& results) {
-  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.planning.database().open(context));
+  WEIR_TRY_ASSIGN(const std::unique_ptr<Store> store, flags.planning.database().open_for_loads(context));
   const std::unique_ptr<Sources> sources = make_sources(flags.planning.access().resolve(context));
   WEIR_TRY_ASSIGN(Work work, work_of(flags, context, *store, *sources));
   return load(flags, context, *store, *sources, std::move(work), results);

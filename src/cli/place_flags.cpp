@@ -28,11 +28,21 @@ void DatabaseFlags::add_to(CLI::App& app) {
 }
 
 Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context) const {
-  return open(context, url(context).text);
+  return open(context, url(context).text, false);
+}
+
+Result<std::unique_ptr<Store>> DatabaseFlags::open_for_loads(const Context& context) const {
+  return open(context, url(context).text, true);
 }
 
 Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context, const std::string& url) const {
+  return open(context, url, false);
+}
+
+Result<std::unique_ptr<Store>> DatabaseFlags::open(const Context& context, const std::string& url,
+                                                   bool loads_follow) const {
   StoreOptions options;
+  options.loads_follow = loads_follow;
   options.on_wait = [&reporter = context.reporter](const std::string& holder) {
     reporter.note("waiting for the database: " + holder);
   };

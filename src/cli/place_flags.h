@@ -21,7 +21,9 @@ class DatabaseFlags {
   void add_to(CLI::App& app);
   // The store of --db, WEIR_DB or weir.toml. Opens nothing. Fails (usage) on a URL of no known kind.
   [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context) const;
-  // The same of `url`, which is made from url().
+  // The same for who loads one dump after another.
+  [[nodiscard]] Result<std::unique_ptr<Store>> open_for_loads(const Context& context) const;
+  // As open() of `url`, which is made from url().
   [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context, const std::string& url) const;
   // The URL, which may hold a password, and who said it: "--db", "WEIR_DB", "weir.toml:2: db", "the default".
   [[nodiscard]] Setting url(const Context& context) const;
@@ -29,6 +31,8 @@ class DatabaseFlags {
   [[nodiscard]] std::optional<Setting> wait(const Context& context) const;
 
  private:
+  [[nodiscard]] Result<std::unique_ptr<Store>> open(const Context& context, const std::string& url,
+                                                    bool loads_follow) const;
   std::optional<std::string> db_, wait_;
 };
 

@@ -115,6 +115,10 @@ Result<std::unique_ptr<FileLock>> FileLock::acquire(const LockRequest& request) 
   return lock;
 }
 
+void FileLock::say(const std::string& purpose) const {
+  if (descriptor_ >= 0 && mode_ == LockMode::exclusive) write_holder(descriptor_, purpose);
+}
+
 FileLock::~FileLock() {
   if (descriptor_ < 0) return;
   if (mode_ == LockMode::exclusive && ::ftruncate(descriptor_, 0) != 0) {

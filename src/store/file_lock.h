@@ -34,6 +34,8 @@ class FileLock {
   // (exclusive only: a shared lock does without, where the directory admits no file), and when interrupted.
   [[nodiscard]] static Result<std::unique_ptr<FileLock>> acquire(const LockRequest& request);
   ~FileLock();
+  // What the holder of an exclusive lock does now.
+  void say(const std::string& purpose) const;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -90,8 +92,62 @@ OpenDatabase::OpenDatabase(std::string path, std::string where, std::unique_ptr<
 
 Status OpenDatabase::open_session(const std::string& what) {
   session_.reset();
+  feed_slot_ = {};
   WEIR_TRY_ASSIGN(session_, Session::open(path_, options_, what, where_));
   return {};
+}
+
+struct KeptDatabase::State {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::unique_ptr<OpenDatabase> database;
+  Clock::time_point until;
+  bool end = false;
+  std::thread thread;  // begun with the first that is kept
+
+  void close_in_time() {
+    std::unique_lock hold(mutex);
+    while (!end) {
+      if (!database) {
+        changed.wait(hold);
+      } else if (Clock::now() >= until) {
+        database.reset();  // under the lock: whoever takes then finds it closed
+      } else {
+        changed.wait_until(hold, until);
+      }
+    }
+    database.reset();
+  }
+};
+
+KeptDatabase::KeptDatabase() : state_(std::make_unique<State>()) {}
+
+KeptDatabase::~KeptDatabase() {
+  {
+    const std::lock_guard hold(state_->mutex);
+    state_->end = true;
+  }
+  state_->changed.notify_one();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+void KeptDatabase::put(std::unique_ptr<OpenDatabase> database) {
+  const Clock::time_point now = Clock::now();
+  if (!database->is_sound() || now - database->opened() >= burst_max) return;  // closes it
+  const std::lock_guard hold(state_->mutex);
+  try {
+    if (!state_->thread.joinable()) state_->thread = std::thread([state = state_.get()] { state->close_in_time(); });
+  } catch (const std::system_error&) {
+    return;  // no thread to close it in time: closes it now
+  }
+  state_->database = std::move(database);
+  state_->until = now + idle_max;
+  state_->changed.notify_one();
+}
+
+std::unique_ptr<OpenDatabase> KeptDatabase::take() {
+  const std::lock_guard hold(state_->mutex);
+  return std::move(state_->database);
 }
 
 DatabaseFile::DatabaseFile(std::string path, StoreOptions options)
@@ -160,7 +216,7 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_writing(const std::stri
                                                                  bool create) {
   if (create) WEIR_TRY(check_can_create(what));
   if (!create || exists()) WEIR_TRY(check_there(what));
-  WEIR_TRY_ASSIGN(auto database, open(what, purpose, LockMode::exclusive));
+  WEIR_TRY_ASSIGN(std::shared_ptr<OpenDatabase> database, open(what, purpose, LockMode::exclusive));
   writing_ = database;
   return database;
 }
@@ -170,18 +226,36 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_confined(const std::str
   return open(what, "reading", LockMode::shared, true);
 }
 
-Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what, const std::string& purpose,
+Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_loading(const std::string& what, const std::string& purpose) {
+  std::unique_ptr<OpenDatabase> database = kept_.take();
+  if (database) {
+    database->say(purpose);
+  } else {
+    WEIR_TRY(check_can_create(what));
+    if (exists()) WEIR_TRY(check_there(what));
+    WEIR_TRY_ASSIGN(database, open(what, purpose, LockMode::exclusive));
+  }
+  std::shared_ptr<OpenDatabase> lent(database.release(), [this](OpenDatabase* back) {
+    std::unique_ptr<OpenDatabase> returned(back);
+    if (options_.loads_follow) kept_.put(std::move(returned));
+  });
+  writing_ = lent;
+  return lent;
+}
+
+Result<std::unique_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what, const std::string& purpose,
                                                          LockMode mode, bool confined) {
   if (!writing_.expired()) {
     return fail(what, display_url(), "this process is still loading into it", "finish that load first");
   }
+  kept_.take().reset();
   const Clock::time_point start = Clock::now();
   WEIR_TRY_ASSIGN(auto lock, FileLock::acquire({absolute_ + ".lock", mode, options_.wait_s, purpose, what,
                                                 display_url(), options_.on_wait}));
   if (mode == LockMode::exclusive) remove_left_temp_directories();
   SessionOptions options{mode == LockMode::shared, temp_directory_path(), options_.threads, options_.memory_limit_bytes,
                          confined};
-  auto database = std::make_shared<OpenDatabase>(absolute_, display_url(), std::move(lock), std::move(options));
+  auto database = std::make_unique<OpenDatabase>(absolute_, display_url(), std::move(lock), std::move(options));
   for (;;) {
     Status opened = database->open_session(what);
     if (opened) return database;

@@ -1,10 +1,12 @@
 // The way to a DuckDB file: its queue, its session, its temporary directory, and what can be wrong with the file.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "store/duckdb/event_feed.h"
 #include "store/duckdb/session.h"
 #include "store/file_lock.h"
 #include "weir/finding.h"
@@ -33,6 +35,13 @@ class OpenDatabase {
   [[nodiscard]] Session& session() { return *session_; }
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] const std::string& temp_directory() const { return temp_.path(); }
+  [[nodiscard]] FeedSlot& feed_slot() { return feed_slot_; }
+  // What the holder does now, for whoever waits.
+  void say(const std::string& purpose) const { lock_->say(purpose); }
+  // It is not to be kept for the next load: something went wrong with it.
+  void close_after_this() { is_sound_ = false; }
+  [[nodiscard]] bool is_sound() const { return is_sound_; }
+  [[nodiscard]] std::chrono::steady_clock::time_point opened() const { return opened_; }
   // Opens the session, or opens it again under the same lock: DuckDB gives up on a session whose log it could not
   // write.
   Status open_session(const std::string& what);
@@ -42,7 +51,34 @@ class OpenDatabase {
   SessionOptions options_;
   std::unique_ptr<FileLock> lock_;
   TempDirectory temp_;
+  bool is_sound_ = true;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+  FeedSlot feed_slot_;
   std::unique_ptr<Session> session_;
+};
+
+// An open database between one load and the next of this process. To open and close DuckDB, which then writes its log
+// into the file and compresses the last rows again, takes several times as long as to load a small dump; so a burst of
+// them shares one. Others wait for it no longer than they would for one large dump: a burst ends after burst_max, and
+// where no next load comes within idle_max. Thread-safe.
+class KeptDatabase {
+ public:
+  static constexpr std::chrono::milliseconds burst_max{2000};
+  static constexpr std::chrono::milliseconds idle_max{200};
+
+  KeptDatabase();
+  ~KeptDatabase();
+  KeptDatabase(const KeptDatabase&) = delete;
+  KeptDatabase& operator=(const KeptDatabase&) = delete;
+
+  // Keeps it, or closes it where its time is up.
+  void put(std::unique_ptr<OpenDatabase> database);
+  // nullptr: there is none; nor is one being closed any more.
+  [[nodiscard]] std::unique_ptr<OpenDatabase> take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 // Opens one database again and again. Not thread-safe.
@@ -59,6 +95,9 @@ class DatabaseFile {
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
                                                                    bool create);
+  // As open_writing, to load one dump; the database may still be open from the one before. It is to be given back, by
+  // destroying it, before this DatabaseFile is destroyed.
+  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_loading(const std::string& what, const std::string& purpose);
   // As open_reading, for a statement that is not weir's own.
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_confined(const std::string& what);
 
@@ -66,7 +105,7 @@ class DatabaseFile {
   [[nodiscard]] std::vector<Finding> diagnose() const;
 
  private:
-  [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open(const std::string& what, const std::string& purpose,
+  [[nodiscard]] Result<std::unique_ptr<OpenDatabase>> open(const std::string& what, const std::string& purpose,
                                                            LockMode mode, bool confined = false);
   [[nodiscard]] Status check_there(const std::string& what) const;
   [[nodiscard]] Status check_can_create(const std::string& what) const;
@@ -76,6 +115,7 @@ class DatabaseFile {
   std::string path_;      // as given
   std::string absolute_;  // what DuckDB gets: never one of its special names
   StoreOptions options_;
+  KeptDatabase kept_;
   std::weak_ptr<OpenDatabase> writing_;
 };
 

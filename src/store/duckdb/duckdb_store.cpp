@@ -72,7 +72,7 @@ Result<std::vector<RejectedRow>> DuckDbStore::rejected_rows(std::span<const std:
 
 Result<std::unique_ptr<Load>> DuckDbStore::begin_load(const Slot& slot) {
   const std::string purpose = fmt::format("loading {} {}", slot.source, to_string(slot.period));
-  WEIR_TRY_ASSIGN(auto database, file_.open_writing("cannot load into", purpose, true));
+  WEIR_TRY_ASSIGN(auto database, file_.open_loading("cannot load into", purpose));
   WEIR_TRY(duck::migrate(database->session(), database->where()));
   WEIR_TRY(duck::fail_interrupted(database->session()));
   return duck::make_load(std::move(database), slot);

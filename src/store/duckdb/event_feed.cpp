@@ -21,7 +21,10 @@ struct EventFeed::Lane {
 
 EventFeed::EventFeed(EventScan& scan, unsigned threads, RejectSpool& rejects, RollupCounter& rollup)
     : scan_(scan), threads_(std::max(1U, threads)), rejects_(rejects), rollup_(rollup) {}
-EventFeed::~EventFeed() = default;
+
+EventFeed::~EventFeed() {
+  if (slot_ != nullptr) slot_->feed = nullptr;
+}
 
 std::optional<Error> EventFeed::error() {
   const std::lock_guard hold(mutex_);
@@ -188,19 +191,20 @@ void bind_feed(duckdb_bind_info info) {
 }
 
 void start_feed(duckdb_init_info info) {
-  duckdb_init_set_max_threads(info, static_cast<EventFeed*>(duckdb_init_get_extra_info(info))->threads());
+  duckdb_init_set_max_threads(info, static_cast<FeedSlot*>(duckdb_init_get_extra_info(info))->feed->threads());
 }
 
 void start_lane(duckdb_init_info info) {
   try {
-    duckdb_init_set_init_data(info, static_cast<EventFeed*>(duckdb_init_get_extra_info(info))->open_lane(), nullptr);
+    duckdb_init_set_init_data(info, static_cast<FeedSlot*>(duckdb_init_get_extra_info(info))->feed->open_lane(),
+                              nullptr);
   } catch (const std::exception& error) {
     duckdb_init_set_error(info, error.what());
   }
 }
 
 void feed_chunk(duckdb_function_info info, duckdb_data_chunk chunk) {
-  auto* feed = static_cast<EventFeed*>(duckdb_function_get_extra_info(info));
+  auto* feed = static_cast<FeedSlot*>(duckdb_function_get_extra_info(info))->feed;
   auto* lane = static_cast<EventFeed::Lane*>(duckdb_function_get_local_init_data(info));
   try {
     const Result<EventFeed::Slice> slice = feed->next(*lane, duckdb_vector_size());
@@ -218,10 +222,13 @@ void feed_chunk(duckdb_function_info info, duckdb_data_chunk chunk) {
 
 }  // namespace
 
-Status EventFeed::register_on(Session& session) {
+Status EventFeed::register_on(Session& session, FeedSlot& slot) {
+  slot_ = &slot;
+  slot.feed = this;
+  if (slot.is_registered) return {};
   duckdb_table_function function = duckdb_create_table_function();
   duckdb_table_function_set_name(function, "weir_event_feed");
-  duckdb_table_function_set_extra_info(function, this, nullptr);
+  duckdb_table_function_set_extra_info(function, &slot, nullptr);
   duckdb_table_function_set_bind(function, bind_feed);
   duckdb_table_function_set_init(function, start_feed);
   duckdb_table_function_set_local_init(function, start_lane);
@@ -229,8 +236,11 @@ Status EventFeed::register_on(Session& session) {
   const duckdb_state state =
       duckdb_register_table_function(static_cast<duckdb_connection>(session.connection()), function);
   duckdb_destroy_table_function(&function);
-  if (state == DuckDBSuccess) return {};
-  return tl::unexpected(session.error_of("DuckDB does not take the function weir_event_feed"));
+  if (state != DuckDBSuccess) {
+    return tl::unexpected(session.error_of("DuckDB does not take the function weir_event_feed"));
+  }
+  slot.is_registered = true;
+  return {};
 }
 
 }  // namespace weir::duck

@@ -19,6 +19,15 @@
 
 namespace weir::duck {
 
+class EventFeed;
+
+// Where weir_event_feed() finds the feed of the statement that runs. One a session, and it outlives that: DuckDB keeps
+// a function as long as the database is open.
+struct FeedSlot {
+  EventFeed* feed = nullptr;
+  bool is_registered = false;
+};
+
 class EventFeed {
  public:
   // All outlive the feed. Rejects go to the spool, rows also to the rollup.
@@ -28,9 +37,9 @@ class EventFeed {
   EventFeed(const EventFeed&) = delete;
   EventFeed& operator=(const EventFeed&) = delete;
 
-  // Makes weir_event_feed() known to the session's database: once a session, outside a transaction. Statements that use
-  // it must have returned before the feed is destroyed.
-  Status register_on(Session& session);
+  // Makes weir_event_feed() pull from this feed until it is destroyed, by when statements that use the function must
+  // have returned. Outside a transaction; one feed at a time. `slot` is the session's.
+  Status register_on(Session& session, FeedSlot& slot);
   // The first error of a reader or of the spool, in its own words; DuckDB's error then only says that there is one.
   [[nodiscard]] std::optional<Error> error();
 
@@ -52,6 +61,7 @@ class EventFeed {
   unsigned threads_;
   RejectSpool& rejects_;
   RollupCounter& rollup_;
+  FeedSlot* slot_ = nullptr;  // while it is registered
   std::mutex mutex_;
   std::optional<Error> error_;
   std::atomic<bool> stopped_{false};  // there is an error_

@@ -74,7 +74,7 @@ Status DuckDbLoad::append(EventScan& scan, unsigned threads) {
   step_ = Step::appended;
   Session& session = database_->session();
   EventFeed feed(scan, threads == 0 ? std::thread::hardware_concurrency() : threads, rejects_, rollup_);
-  WEIR_TRY(feed.register_on(session));
+  WEIR_TRY(feed.register_on(session, database_->feed_slot()));
   WEIR_TRY_ASSIGN(Transaction transaction, Transaction::begin(session));
   transaction_.emplace(std::move(transaction));
   const Session::Watch watch(session);
@@ -124,6 +124,7 @@ Status DuckDbLoad::abort(const Error& error, const ScanSummary& so_far) {
   if (step_ == Step::created || step_ == Step::ended) return expect(Step::appended, "abort");
   step_ = Step::ended;
   transaction_.reset();
+  database_->close_after_this();
   ScanSummary known = so_far;
   known.rows_loaded = 0;  // whatever was on its way is undone
   known.first_day = no_day;

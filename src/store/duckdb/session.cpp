@@ -18,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t default_memory_bytes = std::uint64_t{512} << 20;
+constexpr std::uint64_t log_bytes_max = std::uint64_t{64} << 20;  // half a second to read again after a kill
 constexpr std::chrono::milliseconds watch_interval{20};
 
 struct ConfigOwner {
@@ -106,6 +107,9 @@ Status configure(duckdb_config config, const SessionOptions& options, const std:
       {"temp_directory", options.temp_directory},
       {"threads", std::to_string(options.threads == 0 ? cores : options.threads)},
       {"memory_limit", fmt::format("{}B", memory)},
+      // Each time the log is written into the file the last, incomplete group of rows is compressed again: seldom,
+      // where many small dumps follow each other. What is logged is held in memory.
+      {"checkpoint_threshold", fmt::format("{}B", std::min(log_bytes_max, memory / 4))},
       // Rows have no order, and keeping one would hold a whole load in memory. Who asks for rows likes to see the same
       // ones again.
       {"preserve_insertion_order", options.confined ? "true" : "false"},

@@ -179,6 +179,32 @@ TEST_F(DuckDbFileTest, AStoreThatIsLoadingDoesNotWaitForItself) {
   EXPECT_TRUE(one->ledger().has_value());
 }
 
+// Loads that follow each other share an open database; whoever else waits, waits for a moment.
+TEST_F(DuckDbFileTest, StaysOpenForTheNextLoadAndNotForLong) {
+  const auto loader = make_duckdb_store(path_, {.wait_s = 0.2, .loads_follow = true}).value();
+  for (const int month : {4, 5, 6}) {
+    const auto loading = loader->begin_load({"events", {2021, month, 0}});
+    ASSERT_TRUE(loading.has_value()) << month;
+    EXPECT_TRUE((*loading)->start({"a", "", {}, "1", "2"}).has_value());
+  }
+  EXPECT_THAT(to_string(store(0)->ledger().error()), HasSubstr("loading events 2021-06")) << "the last that it did";
+  const auto seen = store(60)->ledger();
+  ASSERT_TRUE(seen.has_value()) << "while the loader still lives";
+  EXPECT_EQ(seen->size(), 3U);
+  EXPECT_EQ(loader->ledger()->size(), 3U) << "and so may itself";
+  EXPECT_TRUE(loader->begin_load(april).has_value());
+}
+
+TEST_F(DuckDbFileTest, ClosesAtOnceWhatALoadFailedIn) {
+  const auto loader = make_duckdb_store(path_, {.wait_s = 0.2, .loads_follow = true}).value();
+  {
+    const auto loading = loader->begin_load(april);
+    ASSERT_TRUE((*loading)->start({"a", "", {}, "1", "2"}).has_value());
+    EXPECT_TRUE((*loading)->abort({ErrorKind::failed, "cannot read", "a", "it broke", ""}, {}).has_value());
+  }
+  EXPECT_TRUE(store(0)->ledger().has_value());
+}
+
 TEST_F(DuckDbFileTest, LeavesTheDatabaseAndItsLockFileOnlyAndTidiesUpAfterTheKilled) {
   std::filesystem::create_directory(path_ + ".tmp-1-1");
   write_file(path_ + ".tmp-1-1/duckdb_temp_storage-0.tmp", "left");

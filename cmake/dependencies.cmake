@@ -31,9 +31,9 @@ if(NOT EXISTS "${WEIR_DUCKDB_INCLUDE_DIR}/duckdb.h" OR NOT EXISTS "${WEIR_DUCKDB
 endif()
 # Only the C header is copied out, so that DuckDB's other headers can never be included.
 configure_file("${WEIR_DUCKDB_INCLUDE_DIR}/duckdb.h" "${CMAKE_BINARY_DIR}/duckdb/duckdb.h" COPYONLY)
-configure_file("${WEIR_DUCKDB_LIBRARY}" "${CMAKE_BINARY_DIR}/lib/libduckdb.so" COPYONLY)
-set(CMAKE_BUILD_RPATH "${CMAKE_BINARY_DIR}/lib")  # whoever links it lazily looks for it when it is first called
+configure_file("${WEIR_DUCKDB_LIBRARY}" "${CMAKE_BINARY_DIR}/lib/weir/libduckdb.so" COPYONLY)
+set(CMAKE_BUILD_RPATH "${CMAKE_BINARY_DIR}/lib/weir")  # whoever links it lazily looks for it when it is first called
 add_library(weir_duckdb_c SHARED IMPORTED)
 set_target_properties(weir_duckdb_c PROPERTIES
-  IMPORTED_LOCATION "${CMAKE_BINARY_DIR}/lib/libduckdb.so"
+  IMPORTED_LOCATION "${CMAKE_BINARY_DIR}/lib/weir/libduckdb.so"
   INTERFACE_INCLUDE_DIRECTORIES "${CMAKE_BINARY_DIR}/duckdb")

@@ -18,7 +18,7 @@ class DuckDb:
         _fields_ = [("storage", ctypes.c_uint64 * 8)]
 
     def __init__(self):
-        path = pathlib.Path(os.environ.get("WEIR_DUCKDB_LIBRARY") or pathlib.Path(WEIR).parent / "../lib/libduckdb.so")
+        path = pathlib.Path(os.environ.get("WEIR_DUCKDB_LIBRARY") or pathlib.Path(WEIR).parent / "../lib/weir/libduckdb.so")
         self.engine = ctypes.CDLL(str(path.resolve(strict=True)))
         self.engine.duckdb_result_error.restype = ctypes.c_char_p
         database, self.connection = ctypes.c_void_p(), ctypes.c_void_p()

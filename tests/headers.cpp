@@ -1,0 +1,1 @@
+// Only to compile the headers that most tests include: see CMakeLists.txt.

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <set>
@@ -227,6 +228,13 @@ Result<ExitCode> run(const Flags& flags, Context& outer) {
 }
 
 }  // namespace
+
+void tell_lambda_of_no_start(const Error& error) {
+  const char* const host = std::getenv("AWS_LAMBDA_RUNTIME_API");
+  if (host == nullptr) return;
+  const Status told = lambda::RuntimeApi(host).fail_start(lambda::failure_of(error));
+  if (!told) Reporter(LogFormat::json, Verbosity::quiet, false).error(told.error());
+}
 
 void add_lambda(Program& program) {
   auto flags = std::make_shared<Flags>();

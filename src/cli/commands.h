@@ -23,4 +23,8 @@ void add_doctor(Program& program);
 void add_db(Program& program);
 void add_completion(Program& program);
 
+// For Program::when_not_started of a program that AWS Lambda started: an initialization error, in place of `weir
+// lambda`'s first question for work.
+void tell_lambda_of_no_start(const Error& error);
+
 }  // namespace weir::cli

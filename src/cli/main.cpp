@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
 #include "cli/program.h"
 #include "cli/secrets.h"
 #include "weir/progress.h"
@@ -34,10 +35,14 @@ bool hold_standard_streams() {
   return true;
 }
 
-// AWS Lambda starts the file called bootstrap in a function's zip, without arguments: they are a JSON list in
-// WEIR_LAMBDA_FLAGS. What is no such list is an argument itself, so that the command line refuses it by its text.
-std::vector<std::string> as_lambda_starts_it(std::vector<std::string> words) {
-  if (words.size() != 1 || words.front().substr(words.front().rfind('/') + 1) != "bootstrap") return words;
+// AWS Lambda starts the file called bootstrap in a function's zip, without arguments.
+bool is_started_by_lambda(const std::vector<std::string>& words) {
+  return words.size() == 1 && words.front().substr(words.front().rfind('/') + 1) == "bootstrap";
+}
+
+// They are a JSON list in WEIR_LAMBDA_FLAGS. What is no such list is an argument itself, so that the command line
+// refuses it by its text.
+std::vector<std::string> with_lambda_flags(std::vector<std::string> words) {
   words.insert(words.end(), {"lambda", "--log-format=json"});
   const char* const text = std::getenv("WEIR_LAMBDA_FLAGS");
   if (text == nullptr || *text == '\0') return words;
@@ -62,11 +67,15 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is told by write()
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   try {
-    const std::vector<std::string> words = as_lambda_starts_it(weir::cli::take_command_line(argc, argv));
+    std::vector<std::string> words = weir::cli::take_command_line(argc, argv);
+    weir::cli::Program program;
+    if (is_started_by_lambda(words)) {
+      words = with_lambda_flags(std::move(words));
+      program.when_not_started(weir::cli::tell_lambda_of_no_start);
+    }
     std::vector<const char*> pointers;
     pointers.reserve(words.size());
     for (const std::string& word : words) pointers.push_back(word.c_str());
-    weir::cli::Program program;
     return static_cast<int>(program.run(static_cast<int>(pointers.size()), pointers.data()));
   } catch (const std::exception& error) {  // memory ran out before there was anything to say it with
     std::fprintf(stderr, "weir: %s\n", error.what());

@@ -193,6 +193,12 @@ ExitCode Program::print_error(const Error& error) const {
   return exit_code_of(error.kind);
 }
 
+ExitCode Program::not_started(const Error& error) const {
+  if (tell_not_started_) tell_not_started_(error);
+  return print_error(error);
+}
+
+// What the command itself fails with it has reported by then.
 Result<ExitCode> Program::run_command(const Command& command) {
   FileConfig config;
   if (command.with_config) {
@@ -212,11 +218,11 @@ Result<ExitCode> Program::run_command(const Command& command) {
 ExitCode Program::run(int argc, const char* const* argv) {
   if (asks_for_json_messages(argc, argv)) error_format_ = LogFormat::json;
   const Result<const Command*> command = parse(argc, argv);
-  if (!command) return print_error(command.error());
+  if (!command) return not_started(command.error());
   if (*command == nullptr) return ExitCode::done;
   try {
     const Result<ExitCode> done = run_command(**command);
-    return done ? *done : print_error(done.error());
+    return done ? *done : not_started(done.error());
   } catch (const std::bad_alloc&) {
     return print_error({ErrorKind::failed, "cannot go on with", path_of(*(*command)->app), "out of memory",
                         "free some memory, or ask for less at once"});

@@ -39,6 +39,9 @@ class Program {
   CLI::App& add_group(const std::string& name, const std::string& summary, const std::string& examples);
   [[nodiscard]] const CLI::App& root() const { return *root_; }
 
+  // Who else is to know the error when no command could be started: a bad command line, a broken weir.toml.
+  void when_not_started(std::function<void(const Error&)> tell) { tell_not_started_ = std::move(tell); }
+
   // Parses and runs; prints errors. Nothing is thrown.
   [[nodiscard]] ExitCode run(int argc, const char* const* argv);
 
@@ -54,10 +57,12 @@ class Program {
   [[nodiscard]] const CLI::App& chosen() const;
   [[nodiscard]] Result<ExitCode> run_command(const Command& command);
   [[nodiscard]] ExitCode print_error(const Error& error) const;
+  [[nodiscard]] ExitCode not_started(const Error& error) const;
 
   std::unique_ptr<CLI::App> root_;
   CommonFlags common_;
   std::vector<Command> commands_;
+  std::function<void(const Error&)> tell_not_started_;
   LogFormat error_format_ = LogFormat::text;  // of errors found before the settings are
 };
 

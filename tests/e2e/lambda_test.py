@@ -322,6 +322,8 @@ class Lambda(WeirTest):
                 ({"WEIR_SOURCE": None}, "Weir.Usage", "WEIR_SOURCE", 2),
                 ({"WEIR_SOURCE": "s3://b/{YYYY}.csv"}, "Weir.Usage", "{MM}", 2),
                 ({"WEIR_DB": None}, "Weir.Usage", "WEIR_DB", 2),
+                ({"WEIR_LAMBDA_FLAGS": '["--regoin","eu-west-1"]'}, "Weir.Usage", "--region", 2),
+                ({"WEIR_LAMBDA_FLAGS": "--region eu-west-1"}, "Weir.Usage", "--region eu-west-1", 2),
                 ({"WEIR_DB": "mysql://root:hidden@h/db"}, "Weir.Usage", "no such kind", 2)):
             api = self.function(**changes)
             body, header = api.start_failures.get(timeout=30)

@@ -106,6 +106,10 @@ class Parquet final : public RowDump {
                 fmt::format("rows {} to {} are {} rows: the file contradicts itself", group.first + 1, group.end, rows),
                 "write it anew");
   }
+  [[nodiscard]] tl::unexpected<Error> lost(std::uint64_t read, std::uint64_t handed_over) const {
+    return fail(read_what, uri_, fmt::format("{} rows were read of it, and {} came", read, handed_over),
+                "this is a fault of weir: please report it");
+  }
 
  private:
   // The columns that judge a row are read besides the selected ones.
@@ -154,8 +158,12 @@ class ParquetReader final : public RowReader {
 
   Result<bool> next(RowBatch& batch) override {
     WEIR_TRY_ASSIGN(void* const chunk, feed_.next());
-    if (chunk == nullptr) return false;
+    if (chunk == nullptr) {
+      if (handed_over_ != read_) return dump_.lost(read_, handed_over_);
+      return false;
+    }
     values_.fill(chunk, batch);
+    handed_over_ += batch.rows + batch.rejects.size();
     return true;
   }
 
@@ -175,6 +183,7 @@ class ParquetReader final : public RowReader {
           dump_.statement(*group), [&](Connection::Row row) { rows = std::stoull(std::string(row[0])); });
       if (!read) return with_advice(read.error());
       if (rows != group->end - group->first) return dump_.miscounted(*group, rows);
+      read_ += rows;
       WEIR_TRY(dump_.finish(rows));
     }
     return dump_.finish(0);
@@ -182,6 +191,8 @@ class ParquetReader final : public RowReader {
 
   Parquet& dump_;
   RowValues values_;
+  std::uint64_t handed_over_ = 0;
+  std::uint64_t read_ = 0;  // by the feed, whose end makes it known
   parquet::RowFeed feed_;
 };
 

@@ -97,12 +97,14 @@ bool RowFeed::hand_over(void* chunk) {
 Result<void*> RowFeed::next() {
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   std::unique_lock hold(mutex_);
-  if (chunk_ != nullptr) {
+  // The first vectors may be there before the reader waits for them.
+  if (lent_) {
     chunk_ = nullptr;
     changed_.notify_all();
   }
   changed_.wait(hold, [this] { return chunk_ != nullptr || ended_; });
-  if (chunk_ != nullptr) return chunk_;
+  lent_ = chunk_ != nullptr;
+  if (lent_) return chunk_;
   WEIR_TRY(outcome_);
   return nullptr;
 }

@@ -43,6 +43,7 @@ class RowFeed {
   std::mutex mutex_;
   std::condition_variable changed_;
   void* chunk_ = nullptr;  // handed over and not yet given back
+  bool lent_ = false;      // the reader has it; otherwise it is still to come for it
   bool ended_ = false;
   bool abandoned_ = false;
   Status outcome_;

@@ -25,12 +25,13 @@ MAY_INCLUDE = {
     "lambda": ["base", "source"],
     "parquet": ["base", "decode"],
     "scan": ["base", "decode", "clean", "parquet"],
+    "convert": ["base", "clean", "decode", "parquet", "scan"],
     "ask": ["base", "clean", "count", "insight", "scan"],
     "ingest": ["base", "clean", "scan"],
     "sample": ["base"],
     "launch": [],
-    "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "lambda", "scan", "ask",
-            "ingest"],
+    "cli": ["base", *STAGES, "store/duckdb", "store/postgres", "fetch", "lambda", "scan", "convert",
+            "ask", "ingest"],
 }
 # Contracts of include/weir that another stage keeps: weir/rollup.h is counting, which stores write down and read back;
 # weir/question.h names the questions.

@@ -10,6 +10,7 @@ void add_top(Program& program);
 void add_trend(Program& program);
 void add_tags(Program& program);
 void add_fetch(Program& program);
+void add_convert(Program& program);
 void add_plan(Program& program);
 void add_ingest(Program& program);
 void add_status(Program& program);

@@ -188,4 +188,25 @@ Listing fetched_listing(const Fetched& fetched, double seconds) {
           ""};
 }
 
+// One row a file; what is of the whole dump stands in each.
+Listing converted_listing(const Converted& converted, double seconds) {
+  Listing listing{"converted",
+                  {{"uri", "From", CellKind::text, false},
+                   {"path", "To"},
+                   {"period", "Period", CellKind::text, converted.split.has_value()},
+                   {"rows", "Rows", CellKind::count},
+                   {"bytes", "Bytes", CellKind::bytes},
+                   {"rows_read", "Rows read", CellKind::count, false},
+                   {"rows_rejected", "Rejected", CellKind::count, false},
+                   {"seconds", "Took", CellKind::seconds, !converted.split}},
+                  {},
+                  ""};
+  for (const ConvertedFile& file : converted.files) {
+    const Cell period = file.period ? Cell(to_string(*file.period)) : Cell();
+    listing.rows.push_back({converted.uri, file.uri, period, file.rows, file.bytes, converted.rows_read,
+                            converted.rows_rejected, seconds});
+  }
+  return listing;
+}
+
 }  // namespace weir::cli

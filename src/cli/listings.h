@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "convert/convert.h"
 #include "fetch/fetch.h"
 #include "ingest/ingest.h"
 #include "render/render.h"
@@ -20,6 +21,7 @@ namespace weir::cli {
 [[nodiscard]] Listing dropped_listing(const std::vector<Ingestion>& dropped);
 [[nodiscard]] Listing schema_listing(const SchemaStatus& schema);
 [[nodiscard]] Listing fetched_listing(const Fetched& fetched, double seconds);
+[[nodiscard]] Listing converted_listing(const Converted& converted, double seconds);
 
 // A value, or no cell.
 [[nodiscard]] Cell text_cell(const std::string& text);  // empty: null

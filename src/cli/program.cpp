@@ -98,6 +98,7 @@ Program::Program()
   add_trend(*this);
   add_tags(*this);
   add_fetch(*this);
+  add_convert(*this);
   add_plan(*this);
   add_ingest(*this);
   add_status(*this);

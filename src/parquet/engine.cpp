@@ -27,11 +27,11 @@ struct ResultOwner {
   ~ResultOwner() { duckdb_destroy_result(&result); }
 };
 
-Status configure(duckdb_config config) {
-  const std::pair<const char*, const char*> settings[] = {
-      {"threads", "1"},
-      {"memory_limit", "512MiB"},
-      {"temp_directory", ""},
+Status configure(duckdb_config config, const EngineOptions& options) {
+  const std::pair<const char*, std::string> settings[] = {
+      {"threads", std::to_string(options.threads)},
+      {"memory_limit", fmt::format("{}B", options.memory_limit_bytes)},
+      {"temp_directory", options.spill_folder},
       {"preserve_insertion_order", "false"},
       // A file may be another by the next time it is read.
       {"enable_external_file_cache", "false"},
@@ -39,7 +39,7 @@ Status configure(duckdb_config config) {
       {"autoload_known_extensions", "false"},
   };
   for (const auto& [name, value] : settings) {
-    if (duckdb_set_config(config, name, value) == DuckDBSuccess) continue;
+    if (duckdb_set_config(config, name, value.c_str()) == DuckDBSuccess) continue;
     return fail("cannot start", "DuckDB", fmt::format("it does not take {} = {}", name, value),
                 "use the DuckDB library that weir was built with");
   }
@@ -114,12 +114,12 @@ void* Engine::database() const {
   return handle_->database;
 }
 
-Result<std::unique_ptr<Engine>> Engine::open() {
+Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
   ConfigOwner owner;
   if (duckdb_create_config(&owner.config) != DuckDBSuccess) {
     return fail("cannot start", "DuckDB", "it could not be configured", "check the memory left");
   }
-  WEIR_TRY(configure(owner.config));
+  WEIR_TRY(configure(owner.config, options));
   auto handle = std::make_unique<Handle>();
   char* text = nullptr;
   if (duckdb_open_ext(nullptr, &handle->database, owner.config, &text) != DuckDBSuccess) {
@@ -135,7 +135,7 @@ Result<Engine*> Engine::for_reading() {
   static Engine* engine = nullptr;
   const std::lock_guard hold(mutex);
   if (engine == nullptr) {
-    WEIR_TRY_ASSIGN(std::unique_ptr<Engine> opened, open());
+    WEIR_TRY_ASSIGN(std::unique_ptr<Engine> opened, open({}));
     engine = opened.release();
   }
   return engine;
@@ -171,7 +171,7 @@ Error Connection::error_of(std::string_view duckdb_text) const {
     error.why.replace(error.why.find(subject_.path), subject_.path.size(), "it");
   }
   if (error.why.find("Out of Memory") != std::string::npos) {
-    error.next = "write it in smaller row groups, or read it with --threads 1";
+    error.next = subject_.without_memory;
   }
   return error;
 }

@@ -1,4 +1,4 @@
-// DuckDB in memory: what reads Parquet. std only: its handles are void pointers, for this folder's own
+// DuckDB in memory: what reads and writes Parquet. std only: its handles are void pointers, for this folder's own
 // files.
 #pragma once
 
@@ -15,9 +15,17 @@
 
 namespace weir::parquet {
 
+struct EngineOptions {
+  unsigned threads = 1;
+  std::uint64_t memory_limit_bytes = std::uint64_t{512} << 20U;
+  std::string spill_folder;  // what memory has no room for goes there, into a new folder that goes with the engine;
+                             // empty: nowhere
+};
+
 // A database in memory. Thread-safe.
 class Engine {
  public:
+  static Result<std::unique_ptr<Engine>> open(const EngineOptions& options);
   // The one that all dumps of the process are read with, opened when it is first asked for and never closed. It has one
   // thread: a statement runs on the thread that puts it, and on no other.
   static Result<Engine*> for_reading();
@@ -28,7 +36,6 @@ class Engine {
 
  private:
   struct Handle;
-  static Result<std::unique_ptr<Engine>> open();
   explicit Engine(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;
 };
@@ -39,6 +46,7 @@ struct Subject {
   std::string what;
   std::string where;
   std::string path;
+  std::string without_memory = "write it in smaller row groups, or read it with --threads 1";  // what to do then
 };
 
 // Not thread-safe; the Engine outlives it. A statement that runs is stopped by an interrupt (weir/progress.h).

@@ -36,15 +36,6 @@ bool needs_quotes(std::string_view text, std::string_view marks) {
   return text.find_first_of(marks) != std::string_view::npos;
 }
 
-void append_quoted(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += c;
-    out += c;
-  }
-  out += '"';
-}
-
 void append_element(std::string_view text, std::string& out) {
   const bool has_single = text.find('\'') != std::string_view::npos;
   const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
@@ -124,6 +115,15 @@ void append_list(std::span<const std::string_view> elements, std::string& out) {
     }
   }
   out += ']';
+}
+
+void append_quoted(std::string_view text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += c;
+    out += c;
+  }
+  out += '"';
 }
 
 void append_csv_field(std::string_view text, std::string& out) {

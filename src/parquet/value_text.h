@@ -15,7 +15,8 @@ void append_day(DayNumber day, std::string& out);
 void append_time(std::int64_t time_us, bool utc, std::string& out);
 // As Python writes a list of texts; elements without data are None.
 void append_list(std::span<const std::string_view> elements, std::string& out);
-// A field, quoted where CSV needs it.
+// A field, quoted where CSV needs it, and in any case.
 void append_csv_field(std::string_view text, std::string& out);
+void append_quoted(std::string_view text, std::string& out);
 
 }  // namespace weir::parquet

@@ -1,5 +1,6 @@
 // In place of all of this folder, where the program is built without DuckDB.
 #include "parquet/parquet_dump.h"
+#include "parquet/parquet_writer.h"
 
 namespace weir {
 
@@ -9,6 +10,14 @@ Result<std::unique_ptr<RowDump>> open_parquet(const std::string& /*path*/, const
   return fail(ErrorKind::usage, "cannot read", uri,
               "it is a Parquet file, and this weir was built without DuckDB and so without Parquet",
               "use a weir with DuckDB, or write the dump as CSV");
+}
+
+Result<std::unique_ptr<ParquetWriter>> ParquetWriter::open(
+    ParquetColumns /*columns*/,  // NOLINT(performance-unnecessary-value-param)
+    const ParquetWriterOptions& options) {
+  return fail(ErrorKind::usage, "cannot convert to", options.where,
+              "it would be Parquet, and this weir was built without DuckDB and so without Parquet",
+              "use a weir with DuckDB, or convert to CSV");
 }
 
 }  // namespace weir

@@ -1,0 +1,1 @@
+SELECT d::VARCHAR, count(*)::VARCHAR FROM taken GROUP BY d ORDER BY d

@@ -1,0 +1,1 @@
+CREATE TABLE taken AS FROM weir_rows()

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/period.h"
+#include "weir/progress.h"
 #include "weir/result.h"
 
 namespace weir {
@@ -74,6 +75,16 @@ struct AccessOptions {
   bool no_sign_request = false;
 };
 
+// A file on its way to a place where it is seen whole, or never. Not thread-safe.
+class Upload {
+ public:
+  // Unless it was finished, what was sent is taken back.
+  virtual ~Upload() = default;
+  // Makes it seen, in place of what was there, and looks whether it is; also where the process is interrupted, so that
+  // of several uploads not only some are finished.
+  virtual Status finish() = 0;
+};
+
 // The transports behind one door. Thread-safe: objects may be listed and read from several threads at once.
 class Sources {
  public:
@@ -105,6 +116,11 @@ class Sources {
   // reads do better.
   [[nodiscard]] virtual Result<std::unique_ptr<ByteStream>> open_at(const std::string& uri, std::uint64_t offset,
                                                                     const std::string& version);
+  // Sends the file at `path` to `uri`, where nothing is seen of it before finish(). `progress` may be null; its total
+  // grows by the file's size. Errors: what the server said; interrupted. The default refuses (usage): only S3 can be
+  // written to.
+  [[nodiscard]] virtual Result<std::unique_ptr<Upload>> upload(const std::string& path, const std::string& uri,
+                                                               Progress* progress);
 };
 
 [[nodiscard]] std::unique_ptr<Sources> make_sources(AccessOptions options);

@@ -23,7 +23,7 @@ constexpr const char* examples =
   weir convert april.csv.gz events --split day --period 2021-04
                                                to events/2021/04/01/events.parquet and 29 more
   weir insights 'events/2021/04/*/events.parquet'
-  weir convert s3://bucket/2021/04/events.csv april.parquet)";
+  weir convert s3://bucket/2021/04/events.csv s3://bucket/events --split day)";
 
 struct Flags {
   std::string source;
@@ -143,7 +143,7 @@ void add_convert(Program& program) {
                                       examples, [flags](Context& context) { return run(*flags, context); });
   app.add_option("SRC", flags->source, "A path, -, s3://bucket/key or https://…")->required()->type_name("");
   app.add_option("DST", flags->destination,
-                 "A file that ends in .parquet, .csv, .csv.gz or .csv.zst; with --split a folder")
+                 "A path or s3://… that ends in .parquet, .csv, .csv.gz or .csv.zst; with --split a folder")
       ->required()
       ->type_name("");
   app.add_option("--split", flags->split, "One Parquet file a day: DST/YYYY/MM/DD/events.parquet")

@@ -43,7 +43,7 @@ const Form* form_of(std::string_view name) {
 // Files that are written, and then seen, together.
 class NewFiles {
  public:
-  explicit NewFiles(bool replace) : replace_(replace) {}
+  NewFiles(bool replace, Sources& sources) : replace_(replace), sources_(sources) {}
   NewFiles(const NewFiles&) = delete;
   NewFiles& operator=(const NewFiles&) = delete;
   // The folders that a file made go after those that later ones made in them.
@@ -51,36 +51,43 @@ class NewFiles {
     while (!files_.empty()) files_.pop_back();
   }
 
-  Status check(const std::string& target) const {
-    return !replace_ && converting::is_there(target) ? Status(tl::unexpected(converting::there_already(target)))
-                                                     : Status();
+  [[nodiscard]] Status check(const std::string& target) const {
+    return replace_ ? Status() : converting::check_vacant(target, sources_);
   }
   Result<NewFile*> create(const std::string& target) {
-    WEIR_TRY(check(target));
-    WEIR_TRY_ASSIGN(std::unique_ptr<NewFile> file, NewFile::create(target));
+    WEIR_TRY_ASSIGN(std::unique_ptr<NewFile> file, NewFile::create(target, sources_));
     files_.push_back(std::move(file));
     return files_.back().get();
   }
+  Status settle(Progress* progress) {
+    for (const std::unique_ptr<NewFile>& file : files_) WEIR_TRY(file->settle(progress));
+    return {};
+  }
   Status publish() {
-    for (const std::unique_ptr<NewFile>& file : files_) WEIR_TRY(file->publish(replace_));
+    // Others may have come meanwhile. Of objects that is not looked at twice: it costs requests, and closes no gap.
+    for (const std::unique_ptr<NewFile>& file : files_) {
+      if (!is_remote(file->target())) WEIR_TRY(check(file->target()));
+    }
+    for (const std::unique_ptr<NewFile>& file : files_) WEIR_TRY(file->publish());
     return {};
   }
 
  private:
   const bool replace_;
+  Sources& sources_;
   std::vector<std::unique_ptr<NewFile>> files_;
 };
 
 class Conversion {
  public:
-  Conversion(std::unique_ptr<scanning::StoredRows> stored, const ConvertOptions& options,
+  Conversion(Sources& sources, std::unique_ptr<scanning::StoredRows> stored, const ConvertOptions& options,
              std::unique_ptr<converting::Rejections> rejections, const Admit& admit, Progress* progress)
       : stored_(std::move(stored)),
         options_(options),
         rejections_(std::move(rejections)),
         admit_(admit),
         progress_(progress),
-        files_(options.replace) {
+        files_(options.replace, sources) {
     converted_.uri = stored_->object.uri;
     std::vector<int> all(columns().size());
     std::iota(all.begin(), all.end(), 0);
@@ -126,6 +133,8 @@ Result<Converted> Conversion::publish() {
                 fmt::format("{} rows were read, and {} would be written or rejected", converted_.rows_read, rows),
                 "try again; check the disk");
   }
+  WEIR_TRY(rejections_->settle());
+  WEIR_TRY(files_.settle(progress_));
   if (interrupted()) return fail(ErrorKind::interrupted, "stopped converting", converted_.uri, "interrupted");
   WEIR_TRY(files_.publish());
   WEIR_TRY(rejections_->publish());
@@ -185,7 +194,6 @@ Status Conversion::write(ParquetWriter& writer, const std::string& target, const
 }
 
 Result<Converted> Conversion::to_parquet(const std::string& target) {
-  WEIR_TRY(files_.check(target));
   WEIR_TRY_ASSIGN(const std::unique_ptr<ParquetWriter> writer, taken(target));
   WEIR_TRY(settle(findings_.rows));
   WEIR_TRY(write(*writer, target, {{}, no_day, std::numeric_limits<DayNumber>::max()}, std::nullopt));
@@ -218,15 +226,17 @@ Result<Converted> convert(Sources& sources, const std::string& uri, const std::s
     return fail(ErrorKind::usage, what, destination, "a dump is split into files of a folder, and this names a file",
                 "name the folder: YYYY/MM/DD/events.parquet will be in it");
   }
-  if (form != nullptr && !options.replace && converting::is_there(destination)) {
-    return tl::unexpected(converting::there_already(destination));
+  if (is_remote(destination) && destination.front() != 's' && destination.front() != 'S') {
+    return fail(ErrorKind::usage, what, display_name(destination), "only files and S3 can be written to",
+                "name a path, or s3://bucket/key");
   }
+  if (form != nullptr && !options.replace) WEIR_TRY(converting::check_vacant(destination, sources));
   ScanOptions scan = options.scan;
   scan.require_timestamp = options.split_by_day;
   WEIR_TRY_ASSIGN(auto stream, sources.open(uri));
   WEIR_TRY_ASSIGN(auto stored, scanning::StoredRows::open(std::move(stream), scan, progress));
-  WEIR_TRY_ASSIGN(auto rejections, converting::Rejections::open(options.rejected_file, options.replace));
-  Conversion conversion(std::move(stored), options, std::move(rejections), admit, progress);
+  WEIR_TRY_ASSIGN(auto rejections, converting::Rejections::open(options.rejected_file, options.replace, sources));
+  Conversion conversion(sources, std::move(stored), options, std::move(rejections), admit, progress);
   if (options.split_by_day) return conversion.to_days(destination);
   return form->is_parquet ? conversion.to_parquet(destination) : conversion.to_csv(destination, form->compression);
 }

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "parquet/value_text.h"
@@ -124,7 +125,11 @@ void append_header(const std::vector<std::string>& columns, std::string& out) {
 }
 
 void append_rows(const RowBatch& batch, std::string& out) {
-  for (std::size_t row = 0; row < batch.rows; ++row) {
+  std::vector<std::size_t> order(batch.rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  // A record that crossed into a block comes behind those that begin in it.
+  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return batch.lines[row]; });
+  for (const std::size_t row : order) {
     for (std::size_t i = 0; i < batch.columns.size(); ++i) {
       if (i > 0) out += ',';
       parquet::append_csv_field(batch.columns[i][row], out);

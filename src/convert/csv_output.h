@@ -27,7 +27,7 @@ class Compressor {
 
 // Appends the line of the column names. What could be taken for another delimiter is quoted.
 void append_header(const std::vector<std::string>& columns, std::string& out);
-// Appends the batch's rows, columns as text.
+// Appends the batch's rows, columns as text, in the order of their lines.
 void append_rows(const RowBatch& batch, std::string& out);
 
 }  // namespace weir::converting

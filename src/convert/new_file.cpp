@@ -17,15 +17,24 @@ namespace {
 constexpr const char* what = "cannot convert to";
 constexpr mode_t new_file_mode = 0666;  // less the umask
 
-}  // namespace
-
 bool is_there(const std::string& path) {
   struct stat st {};
   return ::lstat(path.c_str(), &st) == 0;
 }
 
-Error there_already(const std::string& target) {
-  return {ErrorKind::usage, what, target, "it is there already", "name another place, or add --force to replace it"};
+}  // namespace
+
+Status check_vacant(const std::string& target, Sources& sources) {
+  bool is_vacant = true;
+  if (is_remote(target)) {
+    WEIR_TRY_ASSIGN(const std::optional<Object> object, sources.stat(target));
+    is_vacant = !object;
+  } else {
+    is_vacant = !is_there(target);
+  }
+  if (is_vacant) return {};
+  return fail(ErrorKind::usage, what, target, "it is there already",
+              "name another place, or add --force to replace it");
 }
 
 tl::unexpected<Error> NewFile::failure(int error_number) const {
@@ -51,15 +60,25 @@ Status NewFile::make_folders() {
   return {};
 }
 
-Result<std::unique_ptr<NewFile>> NewFile::create(const std::string& target) {
-  std::unique_ptr<NewFile> file(new NewFile(target));
-  WEIR_TRY(file->make_folders());
+Status NewFile::open_beside() {
+  WEIR_TRY(make_folders());
   struct stat st {};
-  if (::stat(target.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) return file->failure(EISDIR);
-  const std::string path = fmt::format("{}.tmp-{}", target, ::getpid());
-  file->descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, new_file_mode);
-  if (file->descriptor_ < 0) return file->failure(errno);
-  file->path_ = path;
+  if (::stat(target_.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) return failure(EISDIR);
+  const std::string path = fmt::format("{}.tmp-{}", target_, ::getpid());
+  descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, new_file_mode);
+  if (descriptor_ < 0) return failure(errno);
+  path_ = path;
+  return {};
+}
+
+Result<std::unique_ptr<NewFile>> NewFile::create(const std::string& target, Sources& sources) {
+  std::unique_ptr<NewFile> file(new NewFile(target, sources));
+  if (is_remote(target)) {
+    WEIR_TRY_ASSIGN(TempFile unsent, TempFile::create("cannot keep what is to be sent in"));
+    file->unsent_.emplace(std::move(unsent));
+  } else {
+    WEIR_TRY(file->open_beside());
+  }
   return file;
 }
 
@@ -71,6 +90,7 @@ NewFile::~NewFile() {
 }
 
 Status NewFile::write(std::string_view bytes) {
+  if (unsent_) return unsent_->write(bytes);
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -81,18 +101,24 @@ Status NewFile::write(std::string_view bytes) {
 }
 
 std::string NewFile::open_path() const {
-  return fmt::format("/proc/self/fd/{}", descriptor_);
+  return unsent_ ? unsent_->path() : fmt::format("/proc/self/fd/{}", descriptor_);
 }
 
 Result<std::uint64_t> NewFile::size() const {
   struct stat st {};
-  if (::fstat(descriptor_, &st) != 0) return failure(errno);
+  if (::stat(open_path().c_str(), &st) != 0) return failure(errno);
   return static_cast<std::uint64_t>(st.st_size);
 }
 
-Status NewFile::publish(bool replace) {
-  if (!replace && is_there(target_)) return tl::unexpected(there_already(target_));
-  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), target_.c_str()) != 0) return failure(errno);
+Status NewFile::settle(Progress* progress) {
+  if (!unsent_) return ::fsync(descriptor_) == 0 ? Status() : Status(failure(errno));
+  WEIR_TRY_ASSIGN(upload_, sources_.upload(unsent_->path(), target_, progress));
+  return {};
+}
+
+Status NewFile::publish() {
+  if (upload_) return upload_->finish();
+  if (::rename(path_.c_str(), target_.c_str()) != 0) return failure(errno);
   published_ = true;
   // The name is on the disk once its folder is; where that cannot be synced the file is whole all the same.
   const std::string folder = std::filesystem::path(target_).parent_path().string();

@@ -8,11 +8,11 @@
 
 namespace weir::converting {
 
-Result<std::unique_ptr<Rejections>> Rejections::open(const std::string& path, bool replace) {
-  std::unique_ptr<Rejections> rejections(new Rejections(replace));
+Result<std::unique_ptr<Rejections>> Rejections::open(const std::string& path, bool replace, Sources& sources) {
+  auto rejections = std::make_unique<Rejections>();
   if (path.empty()) return rejections;
-  if (!replace && is_there(path)) return tl::unexpected(there_already(path));
-  WEIR_TRY_ASSIGN(rejections->file_, NewFile::create(path));
+  if (!replace) WEIR_TRY(check_vacant(path, sources));
+  WEIR_TRY_ASSIGN(rejections->file_, NewFile::create(path, sources));
   WEIR_TRY(rejections->file_->write("line,reason,raw\n"));
   return rejections;
 }
@@ -46,8 +46,12 @@ std::vector<Reject> Rejections::first() const {
   return first_;
 }
 
+Status Rejections::settle() {
+  return file_ ? file_->settle(nullptr) : Status();
+}
+
 Status Rejections::publish() {
-  return file_ ? file_->publish(replace_) : Status();
+  return file_ ? file_->publish() : Status();
 }
 
 }  // namespace weir::converting

@@ -19,17 +19,16 @@ class Rejections {
   static constexpr std::size_t kept_max = 10;
 
   // `path`: gets them as CSV, line,reason,raw, as they come; empty: nobody wants them.
-  static Result<std::unique_ptr<Rejections>> open(const std::string& path, bool replace);
+  static Result<std::unique_ptr<Rejections>> open(const std::string& path, bool replace, Sources& sources);
   Status add(const std::vector<Reject>& rejects);
   [[nodiscard]] std::uint64_t rows() const;
   // Those of the lowest lines, ascending.
   [[nodiscard]] std::vector<Reject> first() const;
-  // Puts the file in its place.
+  // Puts the file in its place, as NewFile does.
+  Status settle();
   Status publish();
 
  private:
-  explicit Rejections(bool replace) : replace_(replace) {}
-  const bool replace_;
   mutable std::mutex mutex_;
   std::unique_ptr<NewFile> file_;
   std::uint64_t rows_ = 0;

@@ -93,14 +93,14 @@ TransportFailure failure_of(CURLcode code) {
   }
 }
 
-// Tells a server that sends next to nothing. The clock stands still while we do something else.
+// Tells a server that sends, or takes, next to nothing. The clock stands still while we do something else.
 class StallWatch {
  public:
   // 0: it may be silent for ever.
   explicit StallWatch(std::chrono::seconds limit)
       : limit_(limit), enough_bytes_(slow_bytes_per_s * static_cast<std::uint64_t>(limit.count())) {}
 
-  void received(std::size_t bytes) {
+  void passed(std::size_t bytes) {
     bytes_ += bytes;
     if (bytes_ < enough_bytes_) return;
     bytes_ = 0;
@@ -109,7 +109,7 @@ class StallWatch {
   void leave_out(Clock::duration time) { since_ += time; }
   [[nodiscard]] bool is_stalled() const { return limit_.count() > 0 && Clock::now() - since_ > limit_; }
   [[nodiscard]] std::string text() const {
-    return fmt::format("the server sent {} bytes in {} seconds", bytes_, limit_.count());
+    return fmt::format("it moved {} bytes in {} seconds", bytes_, limit_.count());
   }
 
  private:
@@ -124,7 +124,10 @@ class Exchange {
  public:
   Exchange(Connection& connection, const HttpRequest& request, BodySink* sink, const std::string& ca_bundle,
            std::chrono::seconds stall_limit)
-      : connection_(connection), sink_(sink), stall_(request.stall_limit.value_or(stall_limit)) {
+      : connection_(connection),
+        sink_(sink),
+        despite_interrupt_(request.despite_interrupt),
+        stall_(request.stall_limit.value_or(stall_limit)) {
     set_up(request, ca_bundle);
   }
 
@@ -140,7 +143,8 @@ class Exchange {
       curl_multi_perform(multi, &running);
       if (running == 0) break;
       curl_multi_poll(multi, nullptr, 0, poll_timeout_ms, nullptr);
-      if (interrupted()) give_up(TransportFailure::interrupted, "interrupted");
+      stall_.passed(sent_bytes());
+      if (interrupted() && !despite_interrupt_) give_up(TransportFailure::interrupted, "interrupted");
       if (sink_ != nullptr && !sink_->is_wanted()) response_.stopped = true;
       if (stall_.is_stalled()) give_up(TransportFailure::broken, stall_.text());
     }
@@ -154,6 +158,13 @@ class Exchange {
   template <class T>
   void set(CURLoption option, T value) {
     curl_easy_setopt(connection_.easy.get(), option, value);
+  }
+
+  // Of the body, since it was last asked.
+  std::size_t sent_bytes() {
+    curl_off_t sent = 0;
+    curl_easy_getinfo(connection_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+    return static_cast<std::size_t>(sent - std::exchange(sent_, sent));
   }
 
   void set_up(const HttpRequest& request, const std::string& ca_bundle) {
@@ -209,7 +220,7 @@ class Exchange {
 
   static std::size_t on_header(char* data, std::size_t, std::size_t length, void* self) {
     auto* exchange = static_cast<Exchange*>(self);
-    exchange->stall_.received(length);
+    exchange->stall_.passed(length);
     exchange->header_line(trimmed({data, length}));
     return length;
   }
@@ -239,7 +250,7 @@ class Exchange {
 
   bool body(std::string_view bytes) {
     const Clock::time_point came = Clock::now();
-    stall_.received(bytes.size());
+    stall_.passed(bytes.size());
     const bool wanted = take(bytes);
     stall_.leave_out(Clock::now() - came);  // the sink's waiting is not the server's
     return wanted;
@@ -295,8 +306,10 @@ class Exchange {
 
   Connection& connection_;
   BodySink* sink_;
+  bool despite_interrupt_;
   HttpResponse response_;
   bool begun_ = false;
+  curl_off_t sent_ = 0;
   StallWatch stall_;
   std::unique_ptr<curl_slist, FreeList> header_list_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};

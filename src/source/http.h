@@ -19,9 +19,10 @@ struct HttpRequest {
   std::string method = "GET";
   std::string url;
   std::vector<NameValue> headers;
-  std::string body = {};          // what POST and PUT send; empty for GET and HEAD
-  bool follow_redirects = false;  // never from https to http
-  bool past_proxies = false;      // whatever the environment says of proxies
+  std::string body = {};           // what POST and PUT send; empty for GET and HEAD
+  bool follow_redirects = false;   // never from https to http
+  bool past_proxies = false;       // whatever the environment says of proxies
+  bool despite_interrupt = false;  // what has to be put in order before the process ends
   int connect_timeout_ms = 15'000;
   int answer_timeout_ms = 0;                          // from the start to the last byte; 0: as long as bytes come
   std::optional<std::chrono::seconds> stall_limit{};  // nullopt: the client's; 0: the server may be silent for ever

@@ -70,8 +70,11 @@ HttpRequest S3Client::made(const Request& request, const std::string& region, co
   http.url = address.url();
   if (!request.query.empty()) http.url += '?' + encoded_query(request.query);
   http.headers = request.headers;
+  http.body = request.body;
+  http.despite_interrupt = request.despite_interrupt;
   if (keys == nullptr) return http;
-  SignableRequest signable{request.method, address.path, request.query, request.headers, empty_payload_sha256};
+  SignableRequest signable{request.method, address.path, request.query, request.headers,
+                           request.body.empty() ? empty_payload_sha256 : sha256_hex(request.body)};
   signable.headers.emplace_back("host", address.host);
   http.headers = sign(std::move(signable), {region, "s3", unix_time_s()}, *keys);
   return http;
@@ -120,10 +123,11 @@ Object S3Client::object_of(const S3Name& name, const HttpResponse& head) const {
 }
 
 // HEAD refuses without a word; the same asked as GET, of one byte, has a document that says why.
-Result<std::optional<Object>> S3Client::stat(const S3Name& name) {
-  HttpResponse head = send_until_answered({"HEAD", name, {}, {with_checksums}});
+Result<std::optional<Object>> S3Client::stat(const S3Name& name, bool despite_interrupt) {
+  HttpResponse head = send_until_answered({"HEAD", name, {}, {with_checksums}, {}, despite_interrupt});
   if (head.ok()) return object_of(name, head);
-  if (!head.failure && head.status < 500) head = send_until_answered({"GET", name, {}, {{"range", "bytes=0-0"}}});
+  if (!head.failure && head.status < 500)
+    head = send_until_answered({"GET", name, {}, {{"range", "bytes=0-0"}}, {}, despite_interrupt});
   if (head.ok()) return object_of(name, head);
   Error error = explain(read_what, name, head);
   if (error.kind == ErrorKind::missing) return std::nullopt;
@@ -170,9 +174,10 @@ Result<Object> S3Client::describe(const S3Name& name, const HttpResponse& head) 
   return object;
 }
 
-Error S3Client::explain(const std::string& what, const S3Name& name, const HttpResponse& response) const {
+Error S3Client::explain(const std::string& what, const S3Name& name, const HttpResponse& response,
+                        S3Access access) const {
   const std::string region = region_of(name.bucket);
-  return s3_error({what, name, region, s3_address(settings_, region, name).host}, settings_, response);
+  return s3_error({what, name, region, s3_address(settings_, region, name).host, access}, settings_, response);
 }
 
 std::unique_ptr<RemoteObject> s3_object(std::shared_ptr<S3Client> client, S3Name name) {

@@ -1,5 +1,5 @@
-// Amazon S3, and what speaks like it: HEAD, ListObjectsV2, GET. Signed with our own sigv4.h, since old libcurls do not
-// canonicalise what they sign.
+// Amazon S3, and what speaks like it: HEAD, ListObjectsV2, GET, and what uploads are made of. Signed with our own
+// sigv4.h, since old libcurls do not canonicalise what they sign.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "source/aws_settings.h"
@@ -30,7 +31,7 @@ class S3Client {
   static Result<std::shared_ptr<S3Client>> make(AwsSettings settings, TransferSettings transfer = {});
 
   // nullopt: the bucket is there and the key is not.
-  Result<std::optional<Object>> stat(const S3Name& name);
+  Result<std::optional<Object>> stat(const S3Name& name, bool despite_interrupt = false);
 
   // One page of a listing (ListObjectsV2), asked for again where it was no whole listing.
   Result<ListingPage> list_page(const std::string& bucket, const ListingRequest& request);
@@ -45,16 +46,23 @@ class S3Client {
   // for one.
   Result<Object> describe(const S3Name& name, const HttpResponse& head);
 
-  [[nodiscard]] Error explain(const std::string& what, const S3Name& name, const HttpResponse& response) const;
+  [[nodiscard]] Error explain(const std::string& what, const S3Name& name, const HttpResponse& response,
+                              S3Access access = S3Access::read) const;
 
- private:
   struct Request {
     std::string method;
     S3Name name;
     std::vector<NameValue> query;
     std::vector<NameValue> headers;
+    std::string_view body = {};      // lives as long as the call
+    bool despite_interrupt = false;  // see HttpRequest
   };
+  // Sent again while that may help.
+  HttpResponse send_until_answered(const Request& request);
 
+  [[nodiscard]] bool verifies_checksums() const { return transfer_.verify_checksums; }
+
+ private:
   S3Client(AwsSettings settings, const TransferSettings& transfer)
       : settings_(std::move(settings)), transfer_(transfer), http_(settings_.ca_bundle, transfer.stall_limit) {}
   // `keys` null: unsigned.
@@ -62,7 +70,6 @@ class S3Client {
   // Once more with new keys where the server says that these have run out.
   HttpResponse send_signed(const Request& request, const std::string& region, BodySink* sink);
   HttpResponse send(const Request& request, BodySink* sink);
-  HttpResponse send_until_answered(const Request& request);
 
   [[nodiscard]] Object object_of(const S3Name& name, const HttpResponse& head) const;
 

@@ -39,6 +39,10 @@ std::string next_for_access(const S3ErrorDocument& document, const S3Question& q
     return keys + ": get new ones, these have run out or lack their session token";
   }
   if (is_about_keys(document)) return keys + ": check both of the pair, --profile and --endpoint-url";
+  if (question.access == S3Access::write) {
+    return fmt::format("{}: their user needs s3:PutObject and s3:AbortMultipartUpload on s3://{}/*, and may look there",
+                       keys, question.name.bucket);
+  }
   return fmt::format(
       "{}: their user needs s3:GetObject on s3://{}/* and s3:ListBucket on the bucket (without the latter an object "
       "that is not there looks forbidden too)",

@@ -10,12 +10,15 @@
 
 namespace weir::source {
 
+enum class S3Access { read, write };
+
 // What was asked, and as whom.
 struct S3Question {
   std::string what;  // "cannot read"
   S3Name name;
   std::string region;  // the one that was asked
   std::string host;
+  S3Access access = S3Access::read;
 };
 
 // Kind access: refused, absent or expired keys, not enough rights. Kind missing: no such key. Everything else failed, a

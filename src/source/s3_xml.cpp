@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <pugixml.hpp>
+#include <sstream>
 #include <utility>
 
 #include "source/http.h"
@@ -99,6 +100,28 @@ Result<ListingPage> parse_listing(std::string_view xml, const std::string& where
   page.next_token = text_of(root, "NextContinuationToken").value_or("");
   if (page.next_token.empty()) return bad_listing(where, "there is more, but it does not say how to go on");
   return page;
+}
+
+std::string parse_upload_id(std::string_view xml) {
+  pugi::xml_document document;
+  if (!parse_xml(document, xml)) return {};
+  const pugi::xml_node root = only_element(document);
+  if (std::string_view(root.name()) != "InitiateMultipartUploadResult") return {};
+  return text_of(root, "UploadId").value_or("");
+}
+
+std::string completion_document(const std::vector<std::string>& etags) {
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("CompleteMultipartUpload");
+  root.append_attribute("xmlns") = "http://s3.amazonaws.com/doc/2006-03-01/";
+  for (std::size_t i = 0; i < etags.size(); ++i) {
+    pugi::xml_node part = root.append_child("Part");
+    part.append_child("PartNumber").text() = static_cast<unsigned>(i + 1);
+    part.append_child("ETag").text() = etags[i].c_str();
+  }
+  std::ostringstream text;
+  document.save(text, "", pugi::format_raw | pugi::format_no_declaration);
+  return text.str();
 }
 
 S3ErrorDocument parse_s3_error(std::string_view xml) {

@@ -28,6 +28,12 @@ struct ListingPage {
 // page says that there are more without saying where. `where` names the listing in the error.
 [[nodiscard]] Result<ListingPage> parse_listing(std::string_view xml, const std::string& where);
 
+// The id of an upload that was begun; empty when the text is no such document.
+[[nodiscard]] std::string parse_upload_id(std::string_view xml);
+
+// What completes an upload of parts with these etags, in their order. Format: CompleteMultipartUpload.
+[[nodiscard]] std::string completion_document(const std::vector<std::string>& etags);
+
 // All empty when the text is no error document.
 struct S3ErrorDocument {
   std::string code;

@@ -11,6 +11,7 @@
 #include "source/glob.h"
 #include "source/remote_stream.h"
 #include "source/s3_client.h"
+#include "source/s3_upload.h"
 #include "source/transfer_settings.h"
 #include "source/url.h"
 #include "source/web_client.h"
@@ -140,6 +141,15 @@ class AllSources final : public Sources {
     return resume(std::move(remote), std::move(now), offset, version, etag, *transfer_);
   }
 
+  Result<std::unique_ptr<Upload>> upload(const std::string& path, const std::string& written,
+                                         Progress* progress) override {
+    const std::string uri = normal_uri(written);
+    if (!is_s3(uri)) return Sources::upload(path, uri, progress);
+    WEIR_TRY_ASSIGN(S3Name name, parse_s3_uri(uri));
+    WEIR_TRY_ASSIGN(auto client, s3());
+    return upload_to_s3(std::move(client), std::move(name), path, progress);
+  }
+
  private:
   // Settings and keys are looked for when S3 is first touched: who reads files needs none.
   Result<std::shared_ptr<S3Client>> s3() {
@@ -255,6 +265,12 @@ Result<std::unique_ptr<ByteStream>> Sources::open_at(const std::string& uri, std
     left -= got;
   }
   return stream;
+}
+
+Result<std::unique_ptr<Upload>> Sources::upload(const std::string& /*path*/, const std::string& uri,
+                                                Progress* /*progress*/) {
+  return fail(ErrorKind::usage, "cannot write", display_name(uri), "only files and S3 can be written to",
+              "name a path, or s3://bucket/key");
 }
 
 std::unique_ptr<Sources> make_sources(AccessOptions options) {

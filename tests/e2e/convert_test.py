@@ -86,6 +86,56 @@ class Convert(WeirTest):
         self.assertTrue(found["csv"] == found["parquet"])
         self.assertTrue(found["csv"] == found["days"])
 
+    def test_over_s3_and_the_web_and_into_postgresql(self):
+        """From an object to objects: in one part each, and what is read of them is what stands in the bucket."""
+        self.s3.put("2021/04/month.csv.gz", self.gzip)
+        bucket = f"s3://{self.s3.bucket}"
+        days, err = self.convert(f"{bucket}/2021/04/month.csv.gz", f"{bucket}/events", "--split", "day", "--source",
+                                 f"{bucket}/{{YYYY}}/{{MM}}/month.csv.gz")
+        self.assertEqual(len(days), 30)
+        self.assertEqual(days[6]["path"], f"{bucket}/events/2021/04/07/events.parquet")
+        self.assertIn("in the file of 2021-04-01", err)
+        self.assertTrue(self.answers(f"{bucket}/events/*/*/*/events.parquet") == self.right)
+        self.weir("fetch", days[6]["path"], self.place / "day.parquet")
+        self.assertEqual((self.place / "day.parquet").stat().st_size, days[6]["bytes"])
+        _, err = self.convert(self.csv, f"{bucket}/events", "--split", "day", status=2)
+        self.assertIn("events/2021/04/01/events.parquet: it is there already", err)
+        self.convert(self.csv, self.place / "month.parquet")
+        web = WebServer(self.place)
+        self.addCleanup(web.stop)
+        self.assertTrue(self.answers(f"{web.url}/month.parquet") == self.right)
+        _, err = self.convert(self.csv, f"{web.url}/new.parquet", status=2)
+        self.assertIn("only files and S3 can be written to", err)
+
+        postgres = PostgresServer(self.directory / "postgres")
+        self.addCleanup(postgres.close)
+        database = postgres.create_database("events")
+        loaded = self.weir("ingest", "2021-04", "--source", f"{bucket}/events/{DAILY}", "--db", database, "-f", "json", "-q").json()
+        self.assertEqual([dump["outcome"] for dump in loaded["ingestions"]], ["loaded"] * 30)
+        self.assertTrue(self.answers("--db", database) == self.right)
+
+    def test_a_large_object_is_sent_in_parts(self):
+        large = self.sample(self.place / "large.csv", "2021-05", 120_000)
+        target = f"s3://{self.s3.bucket}/large.csv"
+        [file], _ = self.convert(large, target)
+        self.assertGreater(file["bytes"], 16 << 20)
+        self.weir("fetch", target, self.place / "back.csv")
+        self.assertTrue(large.read_bytes() == (self.place / "back.csv").read_bytes())
+        _, err = self.convert(self.csv, target, status=2)
+        self.assertIn("it is there already", err)
+        self.convert(self.csv, target, "--force")
+        self.assertEqual(self.answers(target), self.right)
+
+    def test_an_interrupted_upload_leaves_no_object(self):
+        target = f"s3://{self.s3.bucket}/never/out.csv"
+        process = self.start("convert", "-", target, stdin=-1)
+        process.stdin.write(self.csv.read_bytes())
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        self.assertEqual(process.returncode, 130)
+        self.weir("fetch", target, self.place / "out.csv", status=1)
+
     def test_a_round_trip_brings_every_event_and_column_back(self):
         with open(self.csv, newline="") as file, open(self.place / "more.csv", "w", newline="") as out:
             rows = csv.DictReader(file)
@@ -95,8 +145,8 @@ class Convert(WeirTest):
                 row["email"] = row["email"].upper() if i % 5 == 0 else row["email"]
                 writer.writerow({**row, "note": NOTES[i % len(NOTES)], "number": i % 3 and f"{i:07}"})
         before = rows_of(self.place / "more.csv")
+        self.convert(self.place / "more.csv", self.place / "more.parquet")
         for name in ("more.csv", "more.csv.gz", "more.csv.zst"):
-            self.convert(self.place / "more.csv", self.place / "more.parquet", "--force")
             [file], _ = self.convert(self.place / "more.parquet", self.place / f"back-{name}")
             self.assertEqual(file["bytes"], (self.place / f"back-{name}").stat().st_size)
             self.assertEqual(self.answers(self.place / f"back-{name}"), self.answers(self.place / "more.csv"))

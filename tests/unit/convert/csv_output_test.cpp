@@ -11,6 +11,8 @@ namespace {
 using converting::Compression;
 using converting::NewFile;
 
+const std::unique_ptr<Sources> sources = make_sources({});
+
 std::string header(const std::vector<std::string>& columns) {
   std::string text;
   converting::append_header(columns, text);
@@ -43,6 +45,7 @@ TEST(CsvOutput, AHeaderCannotBeTakenForOneOfAnotherDelimiter) {
 TEST(CsvOutput, RowsAreReadAsTheyWere) {
   RowBatch batch;
   batch.rows = 3;
+  batch.lines = {0, 1, 2};
   batch.columns = {{"a", "", "\"q\""}, {"x,y", "", "two\r\nlines"}};
   std::string text = header({"one", "two"});
   converting::append_rows(batch, text);
@@ -59,9 +62,20 @@ TEST(CsvOutput, RowsAreReadAsTheyWere) {
   }
 }
 
+TEST(CsvOutput, RowsStandInTheOrderOfTheirLines) {
+  RowBatch batch;
+  batch.rows = 3;
+  batch.lines = {5, 6, 2};
+  batch.columns = {{"five", "six", "two"}};
+  std::string text;
+  converting::append_rows(batch, text);
+  EXPECT_EQ(text, "two\nfive\nsix\n");
+}
+
 TEST(CsvOutput, ARowOfOneEmptyFieldIsARow) {
   RowBatch batch;
   batch.rows = 2;
+  batch.lines = {0, 1};
   batch.columns = {{"", "a"}};
   std::string text;
   converting::append_rows(batch, text);
@@ -73,7 +87,7 @@ TEST(CsvOutput, CompressesWhatCanBeReadAgain) {
   std::string text;
   for (int i = 0; i < 200'000; ++i) text += std::to_string(i * 7919 % 100'003) + '\n';
   for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
-    const auto file = NewFile::create(place / "out").value();
+    const auto file = NewFile::create(place / "out", *sources).value();
     const auto out = converting::make_compressor(compression, *file).value();
     for (std::size_t at = 0; at < text.size(); at += 99'991)
       ASSERT_TRUE(out->write(std::string_view(text).substr(at, 99'991)));
@@ -93,7 +107,7 @@ TEST(CsvOutput, CompressesWhatCanBeReadAgain) {
 TEST(CsvOutput, OfNothingIsNoError) {
   const TempPlace place;
   for (const Compression compression : {Compression::gzip, Compression::zstd}) {
-    const auto file = NewFile::create(place / "out").value();
+    const auto file = NewFile::create(place / "out", *sources).value();
     const auto out = converting::make_compressor(compression, *file).value();
     ASSERT_TRUE(out->finish());
     EXPECT_GT(file->size().value(), 0U);

@@ -12,6 +12,8 @@ namespace {
 
 using converting::NewFile;
 
+const std::unique_ptr<Sources> sources = make_sources({});
+
 std::string read_file(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
@@ -20,12 +22,14 @@ std::string read_file(const std::string& path) {
 
 TEST(NewFile, AppearsWhole) {
   const TempPlace place;
-  const auto file = NewFile::create(place / "a/b/out.csv").value();
+  const auto file = NewFile::create(place / "a/b/out.csv", *sources).value();
   ASSERT_TRUE(file->write("some "));
   std::ofstream(file->open_path(), std::ios::app) << "bytes";
-  EXPECT_FALSE(converting::is_there(place / "a/b/out.csv"));
+  EXPECT_TRUE(converting::check_vacant(place / "a/b/out.csv", *sources));
   EXPECT_EQ(file->size().value(), 10U);
-  ASSERT_TRUE(file->publish(false));
+  ASSERT_TRUE(file->settle(nullptr));
+  EXPECT_TRUE(converting::check_vacant(place / "a/b/out.csv", *sources));
+  ASSERT_TRUE(file->publish());
   EXPECT_EQ(read_file(place / "a/b/out.csv"), "some bytes");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place / "a/b"), {}), 1);
 }
@@ -33,24 +37,25 @@ TEST(NewFile, AppearsWhole) {
 TEST(NewFile, LeavesNothingWhenItIsGivenUp) {
   const TempPlace place;
   {
-    const auto first = NewFile::create(place / "a/b/out.csv").value();
+    const auto first = NewFile::create(place / "a/b/out.csv", *sources).value();
     ASSERT_TRUE(first->write("some bytes"));
-    const auto second = NewFile::create(place / "a/c/out.csv").value();
+    const auto second = NewFile::create(place / "a/c/out.csv", *sources).value();
   }
   EXPECT_EQ(place.files(), 0U);
 }
 
-TEST(NewFile, ReplacesOnlyWhenTold) {
+TEST(NewFile, ReplacesWhatIsThere) {
   const TempPlace place;
   const std::string target = place / "out.csv";
   write_file(target, "mine");
-  const auto file = NewFile::create(target).value();
-  ASSERT_TRUE(file->write("new"));
-  const Status refused = file->publish(false);
+  const Status refused = converting::check_vacant(target, *sources);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  const auto file = NewFile::create(target, *sources).value();
+  ASSERT_TRUE(file->write("new"));
   EXPECT_EQ(read_file(target), "mine");
-  ASSERT_TRUE(file->publish(true));
+  ASSERT_TRUE(file->settle(nullptr));
+  ASSERT_TRUE(file->publish());
   EXPECT_EQ(read_file(target), "new");
 }
 
@@ -58,7 +63,7 @@ TEST(NewFile, SaysWhyItCannotBe) {
   const TempPlace place;
   write_file(place / "file", "mine");
   for (const std::string& target : {place / "file/out.csv", place / "."}) {
-    const auto file = NewFile::create(target);
+    const auto file = NewFile::create(target, *sources);
     ASSERT_FALSE(file);
     EXPECT_EQ(file.error().where, target);
   }

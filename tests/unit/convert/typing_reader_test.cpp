@@ -48,9 +48,10 @@ struct Read {
 };
 
 Read read(const Texts& texts) {
+  static const std::unique_ptr<Sources> sources = make_sources({});
   static const ParquetColumns columns{{"id", "timestamp", "tags"}, 0, 1, 2};
   Findings findings;
-  const auto rejections = Rejections::open("", false).value();
+  const auto rejections = Rejections::open("", false, *sources).value();
   TypingReader reader(std::make_unique<OneBatch>(texts), columns, findings, *rejections, nullptr);
   Read read;
   EXPECT_TRUE(reader.next(read.batch).value());

@@ -51,7 +51,7 @@ GRANT CREATE ON SCHEMA :"schema" TO weir_loader;
 -- Weir's tables and views, by name since a schema may hold other things, and the partitions of those.
 CREATE TEMPORARY TABLE weir_relations ON COMMIT DROP AS
 SELECT relation FROM unnest(ARRAY['schema_migrations', 'ingestions', 'event_rows', 'visible_rows', 'events',
-                                  'rejected_rows', 'key_runs']) AS name, to_regclass(name) AS relation
+                                  'rejected_rows', 'key_runs', 'tag_runs', 'key_sums', 'tag_sums']) AS name, to_regclass(name) AS relation
 WHERE relation IS NOT NULL;
 INSERT INTO weir_relations
 SELECT child.relid FROM weir_relations, pg_partition_tree(relation) AS child WHERE child.level > 0;

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,10 +53,51 @@ inline constexpr std::size_t rollup_months_max = 64;
 // Takes pieces, one after the other; those of one run are neighbours. What it returns ends the giving.
 using TakeKeyRun = std::function<Status(const KeyRun&)>;
 
-// Makes the rollup of one dump from its batches. Memory grows with distinct keys a month.
+// Who has a tag. A tag run holds, of one ingestion and one calendar month of event days, for each tag: on which days it
+// came, which users had it and which companies, each with its number of events. Users and companies are told by rank:
+// the place, from 0, of their key in the key run of the same ingestion, field and days, where NULL comes first. A run
+// is cut into pieces by tag, so that one piece tells all there is to tell of a tag; a month without tags has one piece.
+//
+// A piece's bytes: a version (1), then for each tag, ascending bytewise: its length, the tag, the length of what
+// follows, and three lists: days (0: none; from 1 on those from the run's first), users, companies. A list is its
+// length in bytes, then entries, ascending: twice the difference from the one before (from 0), plus one where it has
+// several events, and then their number less two. Numbers are LEB128; the last eight bytes are a checksum as those of a
+// key run.
+//
+// Considered and left: text in place of ranks (five times the bytes, which a load would have to write); rows (tag,
+// user, events) in SQL (ten rows in place of four of the events themselves).
+struct TagRun {
+  DayNumber first_day = no_day;  // as those of the key runs that the ranks are of
+  DayNumber last_day = no_day;
+  std::string from_tag;                 // it tells of the tags from here …
+  std::optional<std::string> to_tag{};  // … to before here; nullopt: all that follow
+  std::string bytes;
+};
+inline constexpr std::size_t tag_run_bytes = std::size_t{64} << 10;
+using TakeTagRun = std::function<Status(const TagRun&)>;
+
+struct RankCount {
+  std::uint32_t rank = 0;
+  std::uint64_t events = 0;
+  friend bool operator==(const RankCount&, const RankCount&) = default;
+};
+
+// What a piece says of one tag; nothing where no event carries it. Ascending.
+struct TagCounts {
+  std::vector<DayCount> days;
+  std::vector<RankCount> users;
+  std::vector<RankCount> companies;
+};
+// `fields` (day, email, company): which of them to read. Error: the bytes are no such piece. `where` is for its words.
+[[nodiscard]] Result<TagCounts> read_tag_run(const TagRun& run, std::string_view tag, FieldSet fields,
+                                             const std::string& where);
+
+// Makes the rollup of one dump from its batches. Memory grows with distinct keys a month, and with rows that carry
+// tags: up to tag_bytes_max, and half as much again while their runs are made.
+inline constexpr std::size_t tag_rows_bytes_max = std::size_t{192} << 20;
 class RollupCounter {
  public:
-  RollupCounter();
+  explicit RollupCounter(std::uint64_t tag_bytes_max = tag_rows_bytes_max);
   ~RollupCounter();
   RollupCounter(const RollupCounter&) = delete;
   RollupCounter& operator=(const RollupCounter&) = delete;
@@ -70,8 +112,9 @@ class RollupCounter {
   [[nodiscard]] Lane& lane();
 
   // After the last append; not thread-safe. The same events of at most rollup_months_max months give the same runs,
-  // byte by byte and in the same order, however they were dealt out to lanes.
-  Status runs(const TakeKeyRun& take);
+  // byte by byte and in the same order, however they were dealt out to lanes. Tag runs come last, and are of all months
+  // or of none: of none where their rows took too much memory.
+  Status runs(const TakeKeyRun& take, const TakeTagRun& take_tags);
 
  private:
   struct State;
@@ -94,6 +137,9 @@ class KeyTotals {
   // Error: the bytes are not such a run, or do not hold what the piece says; the totals are then of no use. `where` is
   // for its words.
   Status add(const KeyRun& run, const std::string& where);
+  // The same of the keys at these ranks alone, with these numbers of events. Ranks are ascending, at least first_rank,
+  // which is that of the piece's first key, and less than that of the next piece's.
+  Status add(const KeyRun& run, std::uint64_t first_rank, std::span<const RankCount> ranks, const std::string& where);
   // A key whose data() is nullptr stands for NULL.
   void add(std::string_view key, std::uint64_t events);
   // Several of them.
@@ -107,6 +153,31 @@ class KeyTotals {
   [[nodiscard]] Answer answer(const Question& question, std::uint64_t events, const AnswerOptions& options) const;
   // All of it as one run over these days.
   Status run(DayNumber first_day, DayNumber last_day, const TakeKeyRun& take) const;
+  // The keys of such a run: NULL, then the others ascending. The views live as long as nothing is added.
+  [[nodiscard]] std::vector<KeyCount> in_order() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Tag runs added up into one, which stands on the key runs that their key runs were added up into. Not thread-safe.
+// Memory: the parts' tag runs, and their ranks. Errors: runs that are damaged or do not belong together; `where` is for
+// their words.
+class TagTotals {
+ public:
+  // Of the users and companies of all parts; both outlive it.
+  TagTotals(const KeyTotals& users, const KeyTotals& companies);
+  ~TagTotals();
+  TagTotals(const TagTotals&) = delete;
+  TagTotals& operator=(const TagTotals&) = delete;
+
+  // Of each part every piece, in any order: of its key runs with the rank of the piece's first key, and of its tag run.
+  Status add_users(std::size_t part, const KeyRun& run, std::uint64_t first_rank, const std::string& where);
+  Status add_companies(std::size_t part, const KeyRun& run, std::uint64_t first_rank, const std::string& where);
+  void add(std::size_t part, TagRun run);
+  // All of it as one run over these days, which hold those of the parts.
+  Status run(DayNumber first_day, DayNumber last_day, const TakeTagRun& take, const std::string& where) const;
 
  private:
   struct State;

@@ -20,4 +20,11 @@ namespace weir::counting {
   return static_cast<std::uint32_t>(XXH3_64bits_withSeed(key.data(), key.size(), secrets.words[0]));
 }
 
+// Of 64 bits.
+[[nodiscard]] inline std::uint64_t wide_hash(std::string_view key, const HashSecrets& secrets) {
+  if (key.size() <= short_text_max_bytes) [[likely]]
+    return ShortText::of(key).hash(secrets);
+  return XXH3_64bits_withSeed(key.data(), key.size(), secrets.words[0]);
+}
+
 }  // namespace weir::counting

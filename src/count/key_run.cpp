@@ -3,37 +3,18 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
-#include "count/hash.h"
+#include "count/run_bytes.h"
 
 namespace weir::counting {
 namespace {
 
 constexpr char version = 1;
 constexpr std::size_t head_bytes = 2;
-constexpr std::size_t check_bytes = sizeof(std::uint64_t);
-constexpr std::size_t number_bytes_max = 10;
-
-void put_number(std::string& out, std::uint64_t number) {
-  while (number >= 0x80) {
-    out.push_back(static_cast<char>(number | 0x80U));
-    number >>= 7U;
-  }
-  out.push_back(static_cast<char>(number));
-}
 
 std::size_t shared_length(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
-
-std::uint64_t check_of(std::string_view bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
-
-void put_check(std::string& bytes) {
-  std::uint64_t check = check_of(bytes);
-  if constexpr (std::endian::native == std::endian::big) check = __builtin_bswap64(check);
-  bytes.append(reinterpret_cast<const char*>(&check), sizeof check);
 }
 
 // The first eight bytes as a number that orders as they do.
@@ -118,44 +99,66 @@ class Writer {
 
 }  // namespace
 
-Status write_key_run(Field field, DayNumber first_day, DayNumber last_day, std::vector<KeyCount>& counts,
+SortedKeys sorted_keys(std::vector<KeyCount> counts) {
+  SortedKeys sorted;
+  sorted.nulls = take_nulls(counts);
+  sorted.keys = std::move(counts);
+  sort_by_key(sorted.keys);
+  return sorted;
+}
+
+Status write_key_run(Field field, DayNumber first_day, DayNumber last_day, const SortedKeys& counts,
                      const TakeKeyRun& take) {
   Writer writer(KeyRun{field, first_day, last_day, 0, 0, {}}, take);
-  if (const std::optional<std::uint64_t> nulls = take_nulls(counts)) WEIR_TRY(writer.put_null(*nulls));
-  sort_by_key(counts);
-  for (const KeyCount& count : counts) WEIR_TRY(writer.put(count));
+  if (counts.nulls) WEIR_TRY(writer.put_null(*counts.nulls));
+  for (const KeyCount& count : counts.keys) WEIR_TRY(writer.put(count));
   return writer.end();
 }
 
 KeyRunReader::KeyRunReader(std::string_view bytes) {
-  if (bytes.size() < head_bytes + check_bytes || bytes[0] != version || (bytes[1] & ~1) != 0) return;
-  const std::string_view checked = bytes.substr(0, bytes.size() - check_bytes);
-  std::uint64_t check = 0;
-  std::memcpy(&check, bytes.data() + checked.size(), sizeof check);
-  if constexpr (std::endian::native == std::endian::big) check = __builtin_bswap64(check);
-  if (check != check_of(checked)) return;
+  const std::optional<std::string_view> checked = without_check(bytes);
+  if (!checked || checked->size() < head_bytes || bytes[0] != version || (bytes[1] & ~1) != 0) return;
   null_pending_ = bytes[1] == 1;
-  rest_ = checked.substr(head_bytes);
+  rest_ = checked->substr(head_bytes);
   ok_ = true;
 }
 
-std::optional<std::uint64_t> KeyRunReader::number() {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < std::min(rest_.size(), number_bytes_max); ++i) {
-    const auto byte = static_cast<unsigned char>(rest_[i]);
-    number |= std::uint64_t{byte & 0x7FU} << (7 * i);
-    if (byte < 0x80) {
-      rest_.remove_prefix(i + 1);
-      return number;
-    }
+KeyPlaceReader::KeyPlaceReader(std::string_view bytes) {
+  const std::optional<std::string_view> checked = without_check(bytes);
+  if (!checked || checked->size() < head_bytes || bytes[0] != version || (bytes[1] & ~1) != 0) return;
+  null_pending_ = bytes[1] == 1;
+  rest_ = checked->substr(head_bytes);
+}
+
+bool KeyPlaceReader::step() {
+  is_null_ = std::exchange(null_pending_, false);
+  if (!is_null_) {
+    const auto shared = take_number(rest_);
+    const auto length = take_number(rest_);
+    if (!shared || !length || *shared > length_ || *length > rest_.size()) return false;
+    length_ = *shared + *length;
+    if (text_.size() < length_) text_.resize(2 * length_);
+    if (*length > 0) std::memcpy(text_.data() + *shared, rest_.data(), *length);
+    rest_.remove_prefix(*length);
   }
-  return std::nullopt;
+  const auto events = take_number(rest_);
+  events_ = events.value_or(0);
+  return events.has_value();
+}
+
+std::optional<KeyCount> KeyPlaceReader::at(std::uint64_t place) {
+  for (; next_ <= place; ++next_) {
+    if (!step()) return std::nullopt;
+  }
+  if (is_null_) return KeyCount{{}, events_};
+  // An empty text is no NULL.
+  return KeyCount{length_ == 0 ? std::string_view("") : std::string_view(text_.data(), length_), events_};
 }
 
 // Appends the key to texts_; the view is set once texts_ has stopped to move.
 bool KeyRunReader::read_key(KeyCount& count) {
-  const auto shared = number();
-  const auto length = number();
+  const auto shared = take_number(rest_);
+  const auto length = take_number(rest_);
   if (!shared || !length || *shared > texts_.size() - last_begin_ || *length > rest_.size()) return false;
   const std::size_t begin = texts_.size();
   texts_.append(texts_, last_begin_, *shared);
@@ -163,7 +166,7 @@ bool KeyRunReader::read_key(KeyCount& count) {
   rest_.remove_prefix(*length);
   last_begin_ = begin;
   begins_.push_back(begin);
-  const auto events = number();
+  const auto events = take_number(rest_);
   count.events = events.value_or(0);
   return events.has_value();
 }
@@ -177,7 +180,7 @@ std::span<const KeyCount> KeyRunReader::next(std::size_t limit) {
   if (ok_ && null_pending_ && limit > 0) {
     null_pending_ = false;
     nulls = 1;
-    const auto events = number();
+    const auto events = take_number(rest_);
     ok_ = events.has_value();
     counts_.push_back({{}, events.value_or(0)});
   }

@@ -14,9 +14,16 @@
 
 namespace weir::counting {
 
-// Gives one run over these days, in pieces, to `take`. `counts` holds each key at most once, NULL any number of times;
-// it is sorted on the way. Gives nothing where there is nothing.
-Status write_key_run(Field field, DayNumber first_day, DayNumber last_day, std::vector<KeyCount>& counts,
+// Keys in a run's order: NULL, then the others ascending bytewise. A key's place among all of them is its rank.
+struct SortedKeys {
+  std::optional<std::uint64_t> nulls{};
+  std::vector<KeyCount> keys{};
+};
+// `counts` holds each key at most once, NULL any number of times.
+[[nodiscard]] SortedKeys sorted_keys(std::vector<KeyCount> counts);
+
+// Gives one run over these days, in pieces, to `take`. Gives nothing where there is nothing.
+Status write_key_run(Field field, DayNumber first_day, DayNumber last_day, const SortedKeys& counts,
                      const TakeKeyRun& take);
 
 // Reads the keys of one piece, some at a time.
@@ -30,7 +37,6 @@ class KeyRunReader {
   [[nodiscard]] std::span<const KeyCount> next(std::size_t limit);
 
  private:
-  [[nodiscard]] std::optional<std::uint64_t> number();
   [[nodiscard]] bool read_key(KeyCount& count);
 
   std::string_view rest_;
@@ -40,6 +46,27 @@ class KeyRunReader {
   std::size_t last_begin_ = 0;
   std::vector<std::size_t> begins_;
   std::vector<KeyCount> counts_;
+};
+
+// Reads the keys at some places of one piece. Those between them are stepped over, at a fraction of the cost.
+class KeyPlaceReader {
+ public:
+  // `bytes` outlives the reader.
+  explicit KeyPlaceReader(std::string_view bytes);
+  // The key at this place, from 0, with NULL as the first where there is one. It is not before the one asked for last.
+  // The view lives until the next call. nullopt: there is no such place, or the bytes are not a run.
+  [[nodiscard]] std::optional<KeyCount> at(std::uint64_t place);
+
+ private:
+  [[nodiscard]] bool step();
+
+  std::string_view rest_;
+  std::uint64_t next_ = 0;  // place of the key that comes next
+  bool null_pending_ = false;
+  bool is_null_ = false;
+  std::vector<char> text_;  // of the key before it, which may be longer
+  std::size_t length_ = 0;
+  std::uint64_t events_ = 0;
 };
 
 }  // namespace weir::counting

@@ -13,6 +13,12 @@ namespace {
 // Enough for the table's prefetching, few enough for their texts to stay in the nearest cache.
 constexpr std::size_t keys_at_once = 512;
 
+tl::unexpected<Error> damaged(Field field, const std::string& where) {
+  return fail("cannot read a rollup of", where,
+              std::string("one of the key runs of ").append(name_of(field)).append(" is damaged"),
+              "load its dump again with `weir ingest --force`, or restore the database from a backup");
+}
+
 }  // namespace
 
 struct KeyTotals::State {
@@ -65,9 +71,37 @@ Status read_keys(const KeyRun& run, const std::string& where,
     take(some);
   }
   if (reader.ok() && keys == run.keys && events == run.events) return {};
-  return fail("cannot read a rollup of", where,
-              std::string("one of the key runs of ").append(name_of(run.field)).append(" is damaged"),
-              "load its dump again with `weir ingest --force`, or restore the database from a backup");
+  return damaged(run.field, where);
+}
+
+Status KeyTotals::add(const KeyRun& run, std::uint64_t first_rank, std::span<const RankCount> ranks,
+                      const std::string& where) {
+  counting::KeyPlaceReader reader(run.bytes);
+  std::string texts;
+  std::vector<std::size_t> begins;
+  std::vector<KeyCount> found;
+  const auto add_found = [&] {
+    begins.push_back(texts.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::string_view text = std::string_view(texts).substr(begins[i], begins[i + 1] - begins[i]);
+      if (found[i].key.data() != nullptr) found[i].key = text;
+    }
+    state_->add(found);
+    texts.clear();
+    begins.clear();
+    found.clear();
+  };
+  for (const RankCount& rank : ranks) {
+    if (rank.rank < first_rank) return damaged(run.field, where);
+    const std::optional<KeyCount> key = reader.at(rank.rank - first_rank);
+    if (!key || rank.events > key->events) return damaged(run.field, where);
+    begins.push_back(texts.size());
+    texts += key->key;
+    found.push_back({key->key, rank.events});
+    if (found.size() == keys_at_once) add_found();
+  }
+  add_found();
+  return {};
 }
 
 Status KeyTotals::add(const KeyRun& run, const std::string& where) {
@@ -97,6 +131,12 @@ std::vector<DayCount> KeyTotals::days() const {
   return days;
 }
 
+std::vector<KeyCount> KeyTotals::in_order() const {
+  counting::SortedKeys sorted = counting::sorted_keys(state_->keys());
+  if (sorted.nulls) sorted.keys.insert(sorted.keys.begin(), KeyCount{{}, *sorted.nulls});
+  return std::move(sorted.keys);
+}
+
 Answer KeyTotals::answer(const Question& question, std::uint64_t events, const AnswerOptions& options) const {
   AnswerBuilder builder(question, options);
   state_->table.for_each([&](std::string_view key, std::uint64_t seen) { builder.add(key, seen); });
@@ -105,8 +145,7 @@ Answer KeyTotals::answer(const Question& question, std::uint64_t events, const A
 }
 
 Status KeyTotals::run(DayNumber first_day, DayNumber last_day, const TakeKeyRun& take) const {
-  std::vector<KeyCount> keys = state_->keys();
-  return counting::write_key_run(state_->field, first_day, last_day, keys, take);
+  return counting::write_key_run(state_->field, first_day, last_day, counting::sorted_keys(state_->keys()), take);
 }
 
 }  // namespace weir

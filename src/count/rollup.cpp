@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <new>
+#include <numeric>
+#include <system_error>
+#include <thread>
 
 #include "count/count.h"
 #include "count/key_run.h"
+#include "count/tag_run.h"
 #include "weir/period.h"
 
 namespace weir {
@@ -28,7 +33,10 @@ Month month_of(DayNumber day) {
 
 struct RollupCounter::State {
   struct Lane;
+  explicit State(std::uint64_t tag_bytes_max) : tag_budget(tag_bytes_max) {}
+
   std::vector<const Question*> questions{all_questions().begin(), all_questions().end()};
+  counting::TagBudget tag_budget;
   std::mutex lock;  // of what follows, while lanes append
   std::map<Month, std::unique_ptr<Counter>> months;
   std::vector<std::unique_ptr<Lane>> lanes;
@@ -41,20 +49,40 @@ struct RollupCounter::State {
     if (counter == nullptr) counter = std::make_unique<Counter>(questions, Filter{});
     return *counter;
   }
-  Status month_runs(Counter& counter, const TakeKeyRun& take) const;
+  [[nodiscard]] std::size_t question_of(Field field) const {
+    return static_cast<std::size_t>(std::ranges::find(questions, field, &Question::field) - questions.begin());
+  }
+  [[nodiscard]] std::vector<counting::TagPart> tag_parts(const Counter& counter) const;
+  // Keys whose ranks the tag run tells.
+  struct RankedKeys {
+    counting::SortedKeys users;
+    counting::SortedKeys companies;
+  };
+  [[nodiscard]] static Result<counting::SortedKeys> keys_of(Counter& counter, std::size_t question);
+  static Status day_run(const Counter& counter, const TakeKeyRun& take);
+  Status key_runs(Counter& counter, const RankedKeys& ranked, const TakeKeyRun& take) const;
+  Status month_runs(Counter& counter, const TakeKeyRun& take, std::optional<std::vector<TagRun>>& tags) const;
 };
 
 struct RollupCounter::State::Lane final : RollupCounter::Lane {
   explicit Lane(State& owner) : state(owner) {}
 
-  struct Part {
+  // What this lane has of one counter, which months may share.
+  struct Share {
     Counter::Lane* counts = nullptr;
-    std::vector<std::uint32_t> rows;  // of the batch at hand
+    counting::TagRows tags{};
+  };
+  struct Part {
+    Share* share = nullptr;
+    std::vector<std::uint32_t> rows{};  // of the batch at hand
   };
 
   void append(const EventBatch& batch) override {
     if (batch.rows == 0) return;
-    if (batch.day.empty()) return part_of(undated).counts->append(batch);
+    if (batch.day.empty()) {
+      append_whole(batch, *part_of(undated).share);
+      return;
+    }
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
       Part& part = part_of_day(batch.day[row]);
       if (part.rows.empty()) touched.push_back(&part);
@@ -62,13 +90,32 @@ struct RollupCounter::State::Lane final : RollupCounter::Lane {
     }
     for (Part* part : touched) {
       if (part->rows.size() == batch.rows) {
-        part->counts->append(batch);
+        append_whole(batch, *part->share);
       } else {
-        part->counts->append(batch, part->rows);
+        part->share->counts->append(batch, part->rows);
+        append_tags(batch, part->rows, part->share->tags);
       }
       part->rows.clear();
     }
     touched.clear();
+  }
+
+  void append_whole(const EventBatch& batch, Share& share) {
+    share.counts->append(batch);
+    every_row.resize(batch.rows);
+    std::iota(every_row.begin(), every_row.end(), 0U);
+    append_tags(batch, every_row, share.tags);
+  }
+
+  void append_tags(const EventBatch& batch, std::span<const std::uint32_t> rows, counting::TagRows& month) {
+    if (state.tag_budget.is_given_up()) {
+      month = {};
+      return;
+    }
+    const std::uint64_t before = month.bytes();
+    counting::append_tag_rows(batch, rows, tags, month);
+    state.tag_budget.changed(before + tags_bytes, month.bytes() + tags.bytes());
+    tags_bytes = tags.bytes();
   }
 
   // Neighbours are mostly of one month.
@@ -89,27 +136,30 @@ struct RollupCounter::State::Lane final : RollupCounter::Lane {
 
   Part& part_of(Month month) {
     Part& part = parts[month];
-    if (part.counts == nullptr) part.counts = &lane_of(state.counter_of(month));
+    if (part.share == nullptr) part.share = &share_of(state.counter_of(month));
     return part;
   }
 
   // Months that share a counter share a lane.
-  Counter::Lane& lane_of(Counter& counter) {
-    Counter::Lane*& lane = lanes[&counter];
-    if (lane == nullptr) lane = &counter.lane();
-    return *lane;
+  Share& share_of(Counter& counter) {
+    Share& share = shares[&counter];
+    if (share.counts == nullptr) share.counts = &counter.lane();
+    return share;
   }
 
   State& state;
   std::map<Month, Part> parts;
   std::vector<Part*> touched;  // by the batch at hand
-  std::map<Counter*, Counter::Lane*> lanes;
+  std::map<const Counter*, Share> shares;
+  counting::TextIds tags;
+  std::uint64_t tags_bytes = 0;
+  std::vector<std::uint32_t> every_row;
   Part* last = nullptr;
   DayNumber last_first_day = 0;
   DayNumber last_last_day = 0;
 };
 
-RollupCounter::RollupCounter() : state_(std::make_unique<State>()) {}
+RollupCounter::RollupCounter(std::uint64_t tag_bytes_max) : state_(std::make_unique<State>(tag_bytes_max)) {}
 RollupCounter::~RollupCounter() = default;
 
 RollupCounter::Lane& RollupCounter::lane() {
@@ -118,27 +168,90 @@ RollupCounter::Lane& RollupCounter::lane() {
   return *state_->lanes.emplace_back(std::move(lane));
 }
 
-Status RollupCounter::State::month_runs(Counter& counter, const TakeKeyRun& take) const {
-  const DayNumber first = counter.first_day();
-  const DayNumber last = counter.last_day();
+std::vector<counting::TagPart> RollupCounter::State::tag_parts(const Counter& counter) const {
+  std::vector<counting::TagPart> parts;
+  for (const auto& lane : lanes) {
+    const auto share = lane->shares.find(&counter);
+    if (share != lane->shares.end()) parts.push_back({&share->second.tags, &lane->tags});
+  }
+  return parts;
+}
+
+// The keys of one question, in a run's order.
+Result<counting::SortedKeys> RollupCounter::State::keys_of(Counter& counter, std::size_t question) {
+  WEIR_TRY_ASSIGN(std::vector<KeyCount> counts, counter.keys(question));
+  return counting::sorted_keys(std::move(counts));
+}
+
+Status RollupCounter::State::day_run(const Counter& counter, const TakeKeyRun& take) {
+  KeyTotals days(Field::day);
+  for (const DayCount& count : counter.days()) {
+    const std::string name = count.day == no_day ? std::string() : format_day(count.day);
+    days.add(count.day == no_day ? std::string_view() : name, count.events);
+  }
+  return days.run(counter.first_day(), counter.last_day(), take);
+}
+
+Status RollupCounter::State::key_runs(Counter& counter, const RankedKeys& ranked, const TakeKeyRun& take) const {
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (questions[i]->field == Field::day) {
-      KeyTotals days(Field::day);
-      for (const DayCount& count : counter.days()) {
-        const std::string name = count.day == no_day ? std::string() : format_day(count.day);
-        days.add(count.day == no_day ? std::string_view() : name, count.events);
-      }
-      WEIR_TRY(days.run(first, last, take));
+    const Field field = questions[i]->field;
+    const auto write = [&](const counting::SortedKeys& keys) {
+      return counting::write_key_run(field, counter.first_day(), counter.last_day(), keys, take);
+    };
+    if (field == Field::day) {
+      WEIR_TRY(day_run(counter, take));
+    } else if (field == Field::email) {
+      WEIR_TRY(write(ranked.users));
+    } else if (field == Field::company) {
+      WEIR_TRY(write(ranked.companies));
     } else {
-      WEIR_TRY_ASSIGN(std::vector<KeyCount> keys, counter.keys(i));
-      WEIR_TRY(counting::write_key_run(questions[i]->field, first, last, keys, take));
+      WEIR_TRY_ASSIGN(const counting::SortedKeys keys, keys_of(counter, i));
+      WEIR_TRY(write(keys));
     }
   }
   return {};
 }
 
-Status RollupCounter::runs(const TakeKeyRun& take) {
-  for (const auto& [month, counter] : state_->months) WEIR_TRY(state_->month_runs(*counter, take));
+// The tag run is made on a thread of its own, while the key runs are written.
+Status RollupCounter::State::month_runs(Counter& counter, const TakeKeyRun& take,
+                                        std::optional<std::vector<TagRun>>& tags) const {
+  RankedKeys ranked;
+  WEIR_TRY_ASSIGN(ranked.users, keys_of(counter, question_of(Field::email)));
+  WEIR_TRY_ASSIGN(ranked.companies, keys_of(counter, question_of(Field::company)));
+  const std::vector<counting::TagPart> parts = tag_parts(counter);
+  bool out_of_memory = false;
+  const auto make = [&, first = counter.first_day(), last = counter.last_day()] {
+    try {
+      tags = counting::make_tag_run(parts, first, last, ranked.users, ranked.companies);
+    } catch (const std::bad_alloc&) {
+      out_of_memory = true;
+    }
+  };
+  std::jthread making;
+  if (!tag_budget.is_given_up()) {
+    try {
+      making = std::jthread(make);
+    } catch (const std::system_error&) {
+      make();
+    }
+  }
+  WEIR_TRY(key_runs(counter, ranked, take));
+  if (making.joinable()) making.join();
+  if (out_of_memory) throw std::bad_alloc();
+  return {};
+}
+
+Status RollupCounter::runs(const TakeKeyRun& take, const TakeTagRun& take_tags) {
+  std::vector<TagRun> tags;
+  bool complete = true;
+  for (const auto& [month, counter] : state_->months) {
+    std::optional<std::vector<TagRun>> of_month;
+    WEIR_TRY(state_->month_runs(*counter, take, of_month));
+    complete = complete && of_month;
+    if (complete) std::ranges::move(*of_month, std::back_inserter(tags));
+  }
+  if (!complete) return {};
+  for (const TagRun& run : tags) WEIR_TRY(take_tags(run));
   return {};
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "store/key_runs.h"
+#include "store/tag_index.h"
+#include "store/tag_sums.h"
 #include "weir/period.h"
 #include "weir/progress.h"
 #include "weir/tags.h"
@@ -57,6 +59,7 @@ class Answering {
  private:
   Status count_runs(FieldSet fields);
   Status count_left(Field field, Part& part);
+  Status count_tag(const std::string& tag, FieldSet fields);
   Status count_rows(Field field, const std::vector<Ingestion>* ingestions, Part& part);
   [[nodiscard]] Status check(Field field, std::uint64_t events) const;
 
@@ -98,8 +101,24 @@ Status Answering::count_rows(Field field, const std::vector<Ingestion>* ingestio
                            [&](const KeyCount& count) { part.totals.add(count.key, count.events); });
 }
 
+Status Answering::count_tag(const std::string& tag, FieldSet fields) {
+  std::map<Field, KeyTotals*> totals;
+  for (const Field field : {Field::day, Field::email, Field::company}) {
+    if (!fields.contains(field)) continue;
+    Part& part = parts_.emplace(field, Part{{}, KeyTotals(field)}).first->second;
+    totals.emplace(field, &part.totals);
+  }
+  WEIR_TRY_ASSIGN(const std::vector<std::int64_t> left, count_indexed(table_, tag, loaded_, filter_, totals));
+  for (auto& [field, part] : parts_) {
+    part.cover.ingestion_ids = left;
+    WEIR_TRY(count_left(field, part));
+  }
+  return {};
+}
+
 Status Answering::count(FieldSet fields) {
   if (filter_.where.empty()) return count_runs(fields);
+  if (const std::optional<std::string> tag = indexed_tag(fields, filter_)) return count_tag(*tag, fields);
   for (std::size_t i = 0; i < counted_field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (!fields.contains(field)) continue;
@@ -181,13 +200,15 @@ Status write_rollup(RollupTable& table, std::int64_t ingestion_id, RollupCounter
                     std::span<const Ingestion> loaded) {
   std::set<int> years;
   FieldSet fields;
-  WEIR_TRY(counter.runs([&](const KeyRun& run) {
-    fields.insert(run.field);
-    if (run.first_day != no_day) years.insert(to_civil(run.first_day).year);
-    return table.insert(std::span(&ingestion_id, 1), run);
-  }));
+  WEIR_TRY(counter.runs(
+      [&](const KeyRun& run) {
+        fields.insert(run.field);
+        if (run.first_day != no_day) years.insert(to_civil(run.first_day).year);
+        return table.insert(std::span(&ingestion_id, 1), run);
+      },
+      [&](const TagRun& run) { return table.insert_tags(std::span(&ingestion_id, 1), run); }));
   for (const int year : years) WEIR_TRY(merge_year(table, year, fields, loaded));
-  return {};
+  return add_up_tags(table, loaded);
 }
 
 Result<Store::Answers> answer(RollupTable& table, std::span<const Question* const> questions, const Filter& filter,

@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,16 +31,32 @@ namespace weir::rollups {
 // The first day of the unit of time that a row's day is in, as SQL.
 [[nodiscard]] std::string_view unit_text(By by);
 
+// Two tables of the same shape as these two.
+struct TableNames {
+  std::string_view keys;
+  std::string_view tags;
+};
+inline constexpr TableNames run_tables{"key_runs", "tag_runs"};
+inline constexpr TableNames sum_tables{"key_sums", "tag_sums"};
+
 template <class Engine>
 class SqlRollupTable final : public RollupTable {
  public:
   // Both outlive the table.
-  SqlRollupTable(typename Engine::Session& session, const std::string& where) : session_(session), where_(where) {}
+  SqlRollupTable(typename Engine::Session& session, const std::string& where)
+      : SqlRollupTable(session, where, run_tables) {
+    sums_.reset(new SqlRollupTable(session, where, sum_tables));
+  }
 
   [[nodiscard]] Result<std::vector<RunRow>> rows(FieldSet fields, std::optional<int> year) override;
-  Status read(std::span<const std::int64_t> ids, const TakeKeyRun& take) override;
+  Status read(std::span<const std::int64_t> ids, const TakePiece& take) override;
   Status insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) override;
   Status erase(std::span<const std::int64_t> ids) override;
+  [[nodiscard]] Result<std::vector<TagRow>> tag_rows(std::optional<std::string_view> tag) override;
+  Status read_tags(std::span<const std::int64_t> ids, const TakeTagPiece& take) override;
+  Status insert_tags(std::span<const std::int64_t> ingestion_ids, const TagRun& run) override;
+  Status erase_tags(std::span<const std::int64_t> ids) override;
+  [[nodiscard]] RollupTable& sums() override { return *sums_; }
   Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                     const TakeCount& take) override;
   Status count_rows_over_time(Field field, By by, const std::vector<Ingestion>* ingestions, const Filter& filter,
@@ -47,11 +65,15 @@ class SqlRollupTable final : public RollupTable {
 
  private:
   using Row = typename Engine::Row;
+  SqlRollupTable(typename Engine::Session& session, const std::string& where, const TableNames& names)
+      : session_(session), where_(where), names_(names) {}
   // The filter, of these ingestions alone; nullptr: of all.
   [[nodiscard]] static sql::Condition condition_of(const std::vector<Ingestion>* ingestions, const Filter& filter);
   Status count_pairs(const sql::Condition& condition, const TakeCount& take);
   typename Engine::Session& session_;
   const std::string& where_;
+  TableNames names_;
+  std::unique_ptr<SqlRollupTable> sums_{};  // of these, too
 };
 
 template <class Engine>
@@ -64,29 +86,32 @@ Result<std::vector<RunRow>> SqlRollupTable<Engine>::rows(FieldSet fields, std::o
   std::string where = fmt::format("field IN ({})", fmt::join(names, ", "));
   if (year) where += fmt::format(" AND first_day BETWEEN DATE '{0:04}-01-01' AND DATE '{0:04}-12-31'", *year);
   std::vector<RunRow> rows;
-  WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_rows, {{"where", where}}), {}, [&](const Row& row) {
-    rows.push_back({row.integer(0), ids_in(row.text(1)), counted_field(row.text(2)), row.day(3), row.day(4),
-                    static_cast<std::uint64_t>(row.integer(5)), static_cast<std::uint64_t>(row.integer(6))});
-  }));
+  WEIR_TRY(session_.query(
+      sql::fill_template(Engine::key_run_rows, {{"keys", names_.keys}, {"where", where}}), {}, [&](const Row& row) {
+        rows.push_back({row.integer(0), ids_in(row.text(1)), counted_field(row.text(2)), row.day(3), row.day(4),
+                        static_cast<std::uint64_t>(row.integer(5)), static_cast<std::uint64_t>(row.integer(6))});
+      }));
   return rows;
 }
 
 template <class Engine>
-Status SqlRollupTable<Engine>::read(std::span<const std::int64_t> ids, const TakeKeyRun& take) {
+Status SqlRollupTable<Engine>::read(std::span<const std::int64_t> ids, const TakePiece& take) {
   Status taken;
   const std::string list = fmt::format("{}", fmt::join(ids, ", "));
-  WEIR_TRY(session_.query(sql::fill_template(Engine::key_run_pieces, {{"ids", list}}), {}, [&](const Row& row) {
-    if (!taken) return;
-    taken = take({counted_field(row.text(0)), row.day(1), row.day(2), static_cast<std::uint64_t>(row.integer(3)),
-                  static_cast<std::uint64_t>(row.integer(4)), std::string(row.text(5))});
-  }));
+  WEIR_TRY(session_.query(
+      sql::fill_template(Engine::key_run_pieces, {{"keys", names_.keys}, {"ids", list}}), {}, [&](const Row& row) {
+        if (!taken) return;
+        taken = take(row.integer(0),
+                     {counted_field(row.text(1)), row.day(2), row.day(3), static_cast<std::uint64_t>(row.integer(4)),
+                      static_cast<std::uint64_t>(row.integer(5)), std::string(row.text(6))});
+      }));
   return taken;
 }
 
 template <class Engine>
 Status SqlRollupTable<Engine>::insert(std::span<const std::int64_t> ingestion_ids, const KeyRun& run) {
   WEIR_TRY(session_.query(
-      Engine::insert_key_run,
+      sql::fill_template(Engine::insert_key_run, {{"keys", names_.keys}}),
       {fmt::format("{}", fmt::join(ingestion_ids, ",")), std::string(name_of(run.field)),
        sql::day_or_null(run.first_day), sql::day_or_null(run.last_day), static_cast<std::int64_t>(run.keys),
        static_cast<std::int64_t>(run.events), static_cast<std::int64_t>(run.bytes.size()), sql::Bytes{run.bytes}}));
@@ -97,7 +122,53 @@ template <class Engine>
 Status SqlRollupTable<Engine>::erase(std::span<const std::int64_t> ids) {
   if (ids.empty()) return {};
   const std::string where = fmt::format("id IN ({})", fmt::join(ids, ", "));
-  WEIR_TRY(session_.query(sql::fill_template(Engine::delete_key_runs, {{"where", where}})));
+  WEIR_TRY(session_.query(sql::fill_template(Engine::delete_key_runs, {{"keys", names_.keys}, {"where", where}})));
+  return {};
+}
+
+template <class Engine>
+Result<std::vector<TagRow>> SqlRollupTable<Engine>::tag_rows(std::optional<std::string_view> tag) {
+  const std::string_view where = tag ? "from_tag <= $1 AND (to_tag IS NULL OR to_tag > $1)" : "true";
+  std::vector<sql::Value> parameters;
+  if (tag) parameters.emplace_back(std::string(*tag));
+  std::vector<TagRow> rows;
+  WEIR_TRY(session_.query(sql::fill_template(Engine::tag_run_rows, {{"tags", names_.tags}, {"where", where}}),
+                          parameters, [&](const Row& row) {
+                            rows.push_back({row.integer(0), ids_in(row.text(1)), row.day(2), row.day(3),
+                                            static_cast<std::uint64_t>(row.integer(4))});
+                          }));
+  return rows;
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::read_tags(std::span<const std::int64_t> ids, const TakeTagPiece& take) {
+  Status taken;
+  const std::string list = fmt::format("{}", fmt::join(ids, ", "));
+  WEIR_TRY(session_.query(sql::fill_template(Engine::tag_run_pieces, {{"tags", names_.tags}, {"ids", list}}), {},
+                          [&](const Row& row) {
+                            if (!taken) return;
+                            TagRun run{row.day(1), row.day(2), std::string(row.text(3)), {}, std::string(row.text(5))};
+                            if (!row.is_null(4)) run.to_tag = row.text(4);
+                            taken = take(row.integer(0), std::move(run));
+                          }));
+  return taken;
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::insert_tags(std::span<const std::int64_t> ingestion_ids, const TagRun& run) {
+  WEIR_TRY(
+      session_.query(sql::fill_template(Engine::insert_tag_run, {{"tags", names_.tags}}),
+                     {fmt::format("{}", fmt::join(ingestion_ids, ",")), sql::day_or_null(run.first_day),
+                      sql::day_or_null(run.last_day), run.from_tag, run.to_tag ? sql::Value(*run.to_tag) : sql::Value(),
+                      static_cast<std::int64_t>(run.bytes.size()), sql::Bytes{run.bytes}}));
+  return {};
+}
+
+template <class Engine>
+Status SqlRollupTable<Engine>::erase_tags(std::span<const std::int64_t> ids) {
+  if (ids.empty()) return {};
+  const std::string where = fmt::format("id IN ({})", fmt::join(ids, ", "));
+  WEIR_TRY(session_.query(sql::fill_template(Engine::delete_tag_runs, {{"tags", names_.tags}, {"where", where}})));
   return {};
 }
 

@@ -9,7 +9,7 @@ from programs import WEIR, WeirTest, main
 from servers import PostgresServer
 
 GRANTS = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "grants.sql"
-READS = [["insights"], ["top", "users", "--since", "2021"], ["top", "countries", "--where", "action=view"], ["status"],
+READS = [["insights"], ["top", "users", "--since", "2021"], ["tags", "users", "travel"], ["top", "countries", "--where", "action=view"], ["status"],
          ["status", "--ledger"], ["rejects"], ["db", "status"], ["query", "SELECT count(*) FROM events"],
          ["query", "SELECT * FROM ingestions"], ["query", "SELECT * FROM rejected_rows"]]
 LOGINS = "CREATE ROLE ann LOGIN IN ROLE weir_reader; CREATE ROLE nightly LOGIN IN ROLE weir_loader; " \

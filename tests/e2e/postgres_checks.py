@@ -12,6 +12,7 @@ from servers import PostgresServer
 
 MONTH = "2021-04"
 PASSWORD = "never-to-be-shown"  # the server asks for none; each command is given it all the same, and may not repeat it
+TAG = "travel"  # one that many events have
 BAD_ROWS = 3  # at the end of each version of a dump
 
 # The loaded events of each ingestion, counted in every place that knows of them: (ingestion id, events), those with events
@@ -112,6 +113,10 @@ class PostgresTest(WeirTest):
         for place, found in self.sums(REJECT_SUMS).items():  # a failed dump keeps some of its own
             self.assertEqual({id: count for id, count in found.items() if id not in failed}, {loaded["id"]: BAD_ROWS},
                              f"{about}: {place}")
+        self.assertEqual(self.server.ask(self.name, "SELECT DISTINCT unnest(ingestion_ids) FROM tag_runs"), [str(loaded["id"])], about)
+        [tagged] = self.server.ask(self.name, f"SELECT count(*) FROM events WHERE '{TAG}' = ANY (tags)")
+        users = self.weir("tags", "users", TAG, "--db", self.url, "-f", "json").json()
+        self.assertEqual(users["events"], int(tagged), about)
         self.assert_insights(self.insights("--db", self.url), version.right, about)
         return ledger
 

@@ -122,6 +122,20 @@ class Tags(WeirTest):
                  for place in (files[1:], *(["--db", url] for url in self.databases.values()))]
         self.assertTrue(pairs[0] == pairs[1] == pairs[2], "pairs of the files and of both databases")
 
+    def check_index(self):
+        """The index says the same as the rows, byte for byte, also where there are no rows any more."""
+        asked = [("users", tag) for tag in ("travel", "music", "nobody has this")] + [("companies", "today's news")]
+
+        def answers(url):
+            return [self.weir("tags", *arguments, "-n", "all", "-f", "json", "--db", url).out for arguments in asked]
+        of_index = answers(self.databases["postgres"])
+        self.server.ask("postgres", "CREATE DATABASE without_rows TEMPLATE tags")
+        self.server.ask("without_rows", "TRUNCATE event_rows")
+        self.assertEqual(answers(self.databases["postgres"].replace("/tags?", "/without_rows?")), of_index)
+        self.server.ask("postgres", "CREATE DATABASE without_index TEMPLATE tags")
+        self.server.ask("without_index", "TRUNCATE tag_runs, tag_sums")
+        self.assertEqual(answers(self.databases["postgres"].replace("/tags?", "/without_index?")), of_index)
+
     def test_tags_of_both(self):
         for url in self.databases.values():
             self.weir("db", "init", "--db", url)
@@ -129,6 +143,7 @@ class Tags(WeirTest):
         for database in self.databases:
             self.check(database)
         self.check_patterns()
+        self.check_index()
         self.dump("2020-05", seed=2)
         for database, url in self.databases.items():
             self.weir("ingest", "2020-05", "--source", TEMPLATE, "--db", url, "-q")

@@ -13,6 +13,10 @@ struct Engine {
   static constexpr std::string_view key_run_pieces = duckdb_queries::key_run_pieces;
   static constexpr std::string_view insert_key_run = duckdb_queries::insert_key_run;
   static constexpr std::string_view delete_key_runs = duckdb_queries::delete_key_runs;
+  static constexpr std::string_view insert_tag_run = duckdb_queries::insert_tag_run;
+  static constexpr std::string_view delete_tag_runs = duckdb_queries::delete_tag_runs;
+  static constexpr std::string_view tag_run_rows = duckdb_queries::tag_run_rows;
+  static constexpr std::string_view tag_run_pieces = duckdb_queries::tag_run_pieces;
   static constexpr std::string_view count_rows = duckdb_queries::count_rows;
   static constexpr std::string_view of_ingestions = "ingestion_id IN ({ids})";
   static constexpr std::string_view count_rows_of_tags = duckdb_queries::count_rows_of_tags;
@@ -30,7 +34,10 @@ std::unique_ptr<rollups::RollupTable> rollup_table(Session& session, const std::
 
 Status delete_rollup(Session& session, std::int64_t ingestion_id) {
   const std::string where = fmt::format("list_contains(ingestion_ids, {})", ingestion_id);
-  WEIR_TRY(session.query(fill_template(duckdb_queries::delete_key_runs, {{"where", where}})));
+  for (const rollups::TableNames& names : {rollups::run_tables, rollups::sum_tables}) {
+    WEIR_TRY(session.query(fill_template(duckdb_queries::delete_key_runs, {{"keys", names.keys}, {"where", where}})));
+    WEIR_TRY(session.query(fill_template(duckdb_queries::delete_tag_runs, {{"tags", names.tags}, {"where", where}})));
+  }
   return {};
 }
 

@@ -1,4 +1,4 @@
-// The table key_runs.
+// The tables key_runs and tag_runs, and what is added up of them in key_sums and tag_sums.
 #pragma once
 
 #include <memory>

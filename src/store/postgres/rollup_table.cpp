@@ -13,6 +13,10 @@ struct Engine {
   static constexpr std::string_view key_run_pieces = postgres_queries::key_run_pieces;
   static constexpr std::string_view insert_key_run = postgres_queries::insert_key_run;
   static constexpr std::string_view delete_key_runs = postgres_queries::delete_key_runs;
+  static constexpr std::string_view insert_tag_run = postgres_queries::insert_tag_run;
+  static constexpr std::string_view delete_tag_runs = postgres_queries::delete_tag_runs;
+  static constexpr std::string_view tag_run_rows = postgres_queries::tag_run_rows;
+  static constexpr std::string_view tag_run_pieces = postgres_queries::tag_run_pieces;
   static constexpr std::string_view count_rows = postgres_queries::count_rows;
   // The months tell the partitions. The ids are one array to join with: a list of thousands would be weighed anew for
   // each partition, which takes a second to plan.
@@ -33,7 +37,10 @@ std::unique_ptr<rollups::RollupTable> rollup_table(Session& session, const std::
 
 Status delete_rollup(Session& session, std::int64_t ingestion_id) {
   const std::string where = fmt::format("ingestion_ids @> ARRAY[CAST({} AS bigint)]", ingestion_id);
-  WEIR_TRY(session.query(fill_template(postgres_queries::delete_key_runs, {{"where", where}})));
+  for (const rollups::TableNames& names : {rollups::run_tables, rollups::sum_tables}) {
+    WEIR_TRY(session.query(fill_template(postgres_queries::delete_key_runs, {{"keys", names.keys}, {"where", where}})));
+    WEIR_TRY(session.query(fill_template(postgres_queries::delete_tag_runs, {{"tags", names.tags}, {"where", where}})));
+  }
   return {};
 }
 

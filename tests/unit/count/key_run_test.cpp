@@ -17,7 +17,7 @@ std::vector<KeyRun> pieces_of(std::vector<KeyCount> counts) {
     pieces.push_back(piece);
     return Status{};
   };
-  EXPECT_TRUE(write_key_run(Field::uri, 10, 20, counts, take));
+  EXPECT_TRUE(write_key_run(Field::uri, 10, 20, sorted_keys(std::move(counts)), take));
   return pieces;
 }
 
@@ -68,6 +68,7 @@ TEST(KeyRun, ReadsBackEveryKeyOfManySeedsInPieces) {
       expected[key] = random() % 3 == 0 ? random() >> 12U : random() % 5;
     }
     std::vector<KeyCount> counts;
+    counts.reserve(expected.size());
     for (const auto& [key, events] : expected) counts.push_back({key, events});
     std::shuffle(counts.begin(), counts.end(), random);
     const auto pieces = pieces_of(counts);
@@ -86,6 +87,30 @@ TEST(KeyRun, ReadsBackEveryKeyOfManySeedsInPieces) {
   }
 }
 
+// Among them NULL and a text that is empty.
+TEST(KeyRun, GivesTheKeysAtSomePlaces) {
+  std::mt19937_64 random(1);
+  std::map<std::string, std::uint64_t> others{{"", 8}};
+  while (others.size() < 3'000)
+    others[std::string(random() % 9, 'x') + std::to_string(random() % 9'999)] = random() % 300;
+  std::vector<KeyCount> counts{{{}, 4}};
+  counts.reserve(1 + others.size());
+  for (const auto& [key, events] : others) counts.push_back({key, events});
+  const auto pieces = pieces_of(counts);
+  ASSERT_EQ(pieces.size(), 1U);
+  const auto all = read(pieces.front(), 100);
+  for (const std::size_t step : {1U, 2U, 7U, 500U, 2'999U}) {
+    KeyPlaceReader reader(pieces.front().bytes);
+    for (std::size_t place = 0; place < all.size(); place += step) {
+      const auto key = reader.at(place);
+      ASSERT_TRUE(key) << place;
+      EXPECT_EQ(key->key.data() == nullptr ? "NULL" : std::string(key->key), all[place].first);
+      EXPECT_EQ(key->events, all[place].second);
+    }
+    EXPECT_FALSE(reader.at(all.size()));
+  }
+}
+
 TEST(KeyRun, EveryDamagedByteIsSeen) {
   const std::string bytes = pieces_of({{"ann", 3}, {"anna", 1'000}, {{}, 7}}).front().bytes;
   ASSERT_TRUE(KeyRunReader(bytes).ok());
@@ -94,6 +119,7 @@ TEST(KeyRun, EveryDamagedByteIsSeen) {
       std::string damaged = bytes;
       damaged[i] = static_cast<char>(damaged[i] ^ (1 << bit));
       EXPECT_FALSE(KeyRunReader(damaged).ok()) << "byte " << i << " bit " << bit;
+      EXPECT_FALSE(KeyPlaceReader(damaged).at(0)) << "byte " << i << " bit " << bit;
     }
     EXPECT_FALSE(KeyRunReader(std::string_view(bytes).substr(0, i)).ok()) << "cut at " << i;
   }

@@ -36,7 +36,7 @@ std::vector<KeyRun> runs_of(const std::vector<Event>& events, std::size_t lanes,
   }
   for (std::thread& thread : threads) thread.join();
   Taken taken;
-  EXPECT_TRUE(counter.runs(taken.take()));
+  EXPECT_TRUE(counter.runs(taken.take(), [](const TagRun&) { return Status{}; }));
   return std::move(taken.runs);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// key_runs in memory. before_read is called once: what another writer does between two statements.
+// key_runs and tag_runs in memory. before_read is called once: what another writer does between two statements.
 class MemoryTable final : public RollupTable {
  public:
   struct Piece {
@@ -21,6 +21,11 @@ class MemoryTable final : public RollupTable {
     KeyRun run;
   };
   std::map<std::int64_t, Piece> pieces;
+  struct TagPiece {
+    TagRow row;
+    TagRun run;
+  };
+  std::map<std::int64_t, TagPiece> tag_pieces;
   std::function<void()> before_read{};
 
   [[nodiscard]] Result<std::vector<RunRow>> rows(FieldSet fields, std::optional<int> year) override {
@@ -31,10 +36,10 @@ class MemoryTable final : public RollupTable {
     }
     return found;
   }
-  Status read(std::span<const std::int64_t> ids, const TakeKeyRun& take) override {
+  Status read(std::span<const std::int64_t> ids, const TakePiece& take) override {
     if (before_read) std::exchange(before_read, {})();
     for (const std::int64_t id : ids) {
-      if (pieces.contains(id)) WEIR_TRY(take(pieces.at(id).run));
+      if (pieces.contains(id)) WEIR_TRY(take(id, pieces.at(id).run));
     }
     return {};
   }
@@ -47,6 +52,33 @@ class MemoryTable final : public RollupTable {
   Status erase(std::span<const std::int64_t> ids) override {
     for (const std::int64_t id : ids) pieces.erase(id);
     return {};
+  }
+  [[nodiscard]] Result<std::vector<TagRow>> tag_rows(std::optional<std::string_view> tag) override {
+    std::vector<TagRow> found;
+    for (const auto& [id, piece] : tag_pieces) {
+      const bool holds = !tag || (piece.run.from_tag <= *tag && (!piece.run.to_tag || *tag < *piece.run.to_tag));
+      if (holds) found.push_back(piece.row);
+    }
+    return found;
+  }
+  Status read_tags(std::span<const std::int64_t> ids, const TakeTagPiece& take) override {
+    for (const std::int64_t id : ids) {
+      if (tag_pieces.contains(id)) WEIR_TRY(take(id, tag_pieces.at(id).run));
+    }
+    return {};
+  }
+  Status insert_tags(std::span<const std::int64_t> ids, const TagRun& run) override {
+    const std::int64_t id = ++next_id_;
+    tag_pieces[id] = {{id, {ids.begin(), ids.end()}, run.first_day, run.last_day, run.bytes.size()}, run};
+    return {};
+  }
+  Status erase_tags(std::span<const std::int64_t> ids) override {
+    for (const std::int64_t id : ids) tag_pieces.erase(id);
+    return {};
+  }
+  [[nodiscard]] RollupTable& sums() override {
+    if (sums_ == nullptr) sums_ = std::make_unique<MemoryTable>();
+    return *sums_;
   }
   Status count_rows(Field, const std::vector<Ingestion>*, const Filter&, const TakeCount&) override {
     return fail("cannot count rows of", where_, "no test asks for them");
@@ -62,6 +94,7 @@ class MemoryTable final : public RollupTable {
   }
 
  private:
+  std::unique_ptr<MemoryTable> sums_;
   std::string where_ = "memory";
   std::int64_t next_id_ = 0;
 };

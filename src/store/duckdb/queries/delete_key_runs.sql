@@ -1,1 +1,1 @@
-DELETE FROM key_runs WHERE {where}
+DELETE FROM {keys} WHERE {where}

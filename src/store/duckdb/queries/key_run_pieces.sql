@@ -1,1 +1,1 @@
-SELECT field, first_day, last_day, keys, events, run FROM key_runs WHERE id IN ({ids})
+SELECT id, field, first_day, last_day, keys, events, run FROM {keys} WHERE id IN ({ids})

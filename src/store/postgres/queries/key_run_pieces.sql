@@ -1,2 +1,2 @@
 -- The ids as one array: a list of thousands would take longer to plan than to run.
-SELECT field, first_day, last_day, keys, events, run FROM key_runs WHERE id IN (SELECT unnest(CAST('{{ids}}' AS bigint[])))
+SELECT id, field, first_day, last_day, keys, events, run FROM {keys} WHERE id IN (SELECT unnest(CAST('{{ids}}' AS bigint[])))

@@ -76,6 +76,8 @@ Result<Layout> read_layout(Connection& connection, const std::string& path) {
         fmt::format("its footer tells of {} rows, and of {} in row groups", rows_told, layout.rows));
     return tl::unexpected(std::move(error));
   }
+  WEIR_TRY(connection.run(filled(parquet_queries::file_notes, {{"file", file}, {"note", quoted(judged_note)}}),
+                          [&](Connection::Row) { layout.is_judged = true; }));
   WEIR_TRY_ASSIGN(std::vector<std::string> names, names_in_schema(connection, file));
   for (std::size_t i = 0; i < names.size() && names.size() == layout.columns.size(); ++i) {
     layout.columns[i].name = std::move(names[i]);

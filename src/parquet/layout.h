@@ -34,8 +34,13 @@ struct RowGroup {
   std::uint64_t end = 0;
 };
 
+// What a file says under the key "weir" when weir has written it: each text was judged as it was read, so that none has
+// to be again, nor even read for that. It counts in files of DuckDB only, which writes no other file's notes.
+inline constexpr const char* judged_note = "texts judged";
+
 struct Layout {
   std::vector<Column> columns;
+  bool is_judged = false;  // it has the note
   std::vector<RowGroup> groups;
   std::uint64_t rows = 0;
 };

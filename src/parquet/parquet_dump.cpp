@@ -122,7 +122,8 @@ class Parquet final : public RowDump {
       if (selected_[i] == times_column_ && is_time(column.kind)) plan_.times = static_cast<int>(i);
       if (selected_[i] == lists_column_ && column.kind == Kind::list) plan_.lists = static_cast<int>(i);
     }
-    for (const int index : judges_) {
+    plan_.judges = !layout_.is_judged;
+    for (const int index : plan_.judges ? judges_ : std::vector<int>()) {
       const Column& column = layout_.columns[static_cast<std::size_t>(index)];
       const bool wanted = !is_time(column.kind) && !is_written_by_duckdb(column);
       if (wanted && std::ranges::find(plan_.read, &column) == plan_.read.end()) plan_.read.push_back(&column);

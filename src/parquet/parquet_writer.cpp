@@ -9,6 +9,7 @@
 
 #include "base/temp_file.h"
 #include "parquet/engine.h"
+#include "parquet/layout.h"
 #include "parquet/row_table.h"
 #include "parquet_queries.h"
 
@@ -79,9 +80,12 @@ class Writer final : public ParquetWriter {
     }
     const std::string file = parquet::quoted(path);
     WEIR_TRY_ASSIGN(const auto connection, Connection::open(*engine_, subject_of(where_, path)));
-    const Result<std::uint64_t> written = connection->run(parquet::filled(
-        parquet_queries::write_rows,
-        {{"columns", columns}, {"first", std::to_string(first)}, {"last", std::to_string(last)}, {"file", file}}));
+    const Result<std::uint64_t> written = connection->run(
+        parquet::filled(parquet_queries::write_rows, {{"columns", columns},
+                                                      {"first", std::to_string(first)},
+                                                      {"last", std::to_string(last)},
+                                                      {"file", file},
+                                                      {"note", parquet::quoted(parquet::judged_note)}}));
     if (!written) return with_advice(written.error());
     std::uint64_t rows = 0;
     WEIR_TRY(connection->run(parquet::filled(parquet_queries::file_rows, {{"file", file}}),

@@ -258,7 +258,7 @@ void RowValues::fill(void* chunk, RowBatch& batch) {
   }
   batch.record_text = [this](std::size_t row) { return record(origins_.empty() ? row : origins_[row]); };
   std::vector<Refused> refused;
-  judge(refused);
+  if (plan_.judges) judge(refused);
   if (!refused.empty()) leave_out(refused, batch);
 }
 

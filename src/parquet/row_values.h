@@ -20,6 +20,7 @@ class RowValues {
     std::size_t selected = 0;
     int times = -1;  // which of them comes in RowBatch::times_us, and in RowBatch::lists
     int lists = -1;
+    bool judges = true;  // whether a text can refuse its row
   };
   explicit RowValues(const Plan& plan) : plan_(plan) {}
 

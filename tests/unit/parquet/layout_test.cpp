@@ -62,6 +62,17 @@ TEST(Layout, OfAFileWithoutRowsHasColumnsOnly) {
   EXPECT_EQ(layout->columns[0].name, "odd \" name");
 }
 
+TEST(Layout, KnowsTheNoteOfAWriterThatJudged) {
+  const auto is_judged = [](const std::string& notes) {
+    MadeFile file("SELECT 1 AS i", notes);
+    return parquet::read_layout(file.connection(), file.path()).value().is_judged;
+  };
+  EXPECT_FALSE(is_judged(""));
+  EXPECT_TRUE(is_judged(", KV_METADATA {weir: 'texts judged', other: 'note'}"));
+  EXPECT_FALSE(is_judged(", KV_METADATA {weir: 'texts'}"));
+  EXPECT_FALSE(is_judged(", KV_METADATA {other: 'texts judged'}"));
+}
+
 TEST(Layout, IsNotToldOfWhatIsNoParquet) {
   MadeFile file("SELECT 1 AS i");
   std::filesystem::resize_file(file.path(), 20);

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "../store/temp_place.h"
+#include "parquet/layout.h"
 #include "parquet/parquet_dump.h"
 
 namespace weir::parquet_tests {
@@ -98,6 +99,14 @@ TEST_F(Writer, KeepsTextsInTheOrderOfTimeAndLine) {
               ElementsAre(uuid + std::string("01"), "", uuid + std::string("02"), uuid + std::string("03")));
   EXPECT_THAT(batch.columns[1], ElementsAre("", "2021-04-01", "2021-04-01", "2021-04-02"));
   EXPECT_THAT(batch.columns[2], ElementsAre("[]", "", "['b']", "['a', \"it's\"]"));
+}
+
+TEST_F(Writer, SaysThatTextsWereJudged) {
+  ASSERT_TRUE(take(rows()));
+  ASSERT_TRUE(writer_->write({}, no_day, last_day, path_));
+  const auto engine = parquet::Engine::open({}).value();
+  const auto connection = parquet::Connection::open(*engine, {"cannot read", path_, path_}).value();
+  EXPECT_TRUE(parquet::read_layout(*connection, path_).value().is_judged);
 }
 
 TEST_F(Writer, GivesColumnsTheirTypes) {

@@ -108,6 +108,20 @@ TEST(RowValues, RowsThatNoEventCanHaveAreLeftOut) {
   EXPECT_EQ(batch.rejects[2].raw, "\"/d,d\"");
 }
 
+TEST(RowValues, WhatWasJudgedBeforeIsNotJudgedAgain) {
+  const Column column{"uri", Kind::text, "uri"};
+  RowValues::Plan plan{{&column}, 1};
+  plan.judges = false;
+  RowValues values(plan);
+  Chunk chunk(text_columns(1));
+  chunk.number_rows(0, 1);
+  Chunk::set_text(chunk.vector(1), 0, std::string_view("a\0b", 3));
+  RowBatch batch;
+  values.fill(chunk.get(), batch);
+  EXPECT_EQ(batch.rows, 1U);
+  EXPECT_TRUE(batch.rejects.empty());
+}
+
 TEST(RowValues, TimesOfEveryUnitComeAsMicroseconds) {
   struct Unit {
     Kind kind;

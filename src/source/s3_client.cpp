@@ -14,6 +14,7 @@ namespace {
 constexpr const char* read_what = "cannot read";
 constexpr const char* list_what = "cannot list";
 constexpr int page_attempts_max = 3;
+constexpr int abort_timeout_ms = 5000;
 
 // Buckets that once kept versions call those of before "null".
 std::string version_of(const HttpResponse& head) {
@@ -72,6 +73,7 @@ HttpRequest S3Client::made(const Request& request, const std::string& region, co
   http.headers = request.headers;
   http.body = request.body;
   http.despite_interrupt = request.despite_interrupt;
+  http.answer_timeout_ms = request.answer_timeout_ms;
   if (keys == nullptr) return http;
   SignableRequest signable{request.method, address.path, request.query, request.headers,
                            request.body.empty() ? empty_payload_sha256 : sha256_hex(request.body)};
@@ -109,6 +111,13 @@ HttpResponse S3Client::send(const Request& request, BodySink* sink) {
 
 HttpResponse S3Client::send_until_answered(const Request& request) {
   return send_with_retries([&] { return send(request, nullptr); }, transfer_.attempts_max);
+}
+
+void S3Client::abort_upload(const S3Name& name, const std::string& upload_id) {
+  if (is_unreachable_) return;
+  if (send({"DELETE", name, {{"uploadId", upload_id}}, {}, {}, true, abort_timeout_ms}, nullptr).failure) {
+    is_unreachable_ = true;
+  }
 }
 
 std::string S3Client::region_of(const std::string& bucket) const {

@@ -2,6 +2,7 @@
 // sigv4.h, since old libcurls do not canonicalise what they sign.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -56,9 +57,14 @@ class S3Client {
     std::vector<NameValue> headers;
     std::string_view body = {};      // lives as long as the call
     bool despite_interrupt = false;  // see HttpRequest
+    int answer_timeout_ms = 0;       // the same
   };
   // Sent again while that may help.
   HttpResponse send_until_answered(const Request& request);
+
+  // Takes an upload back, once and for a few seconds only: whoever waits has got his error already. Where the server
+  // cannot be reached, no other upload is tried.
+  void abort_upload(const S3Name& name, const std::string& upload_id);
 
   [[nodiscard]] bool verifies_checksums() const { return transfer_.verify_checksums; }
 
@@ -78,6 +84,7 @@ class S3Client {
   HttpClient http_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> regions_;  // by bucket, where it is not settings_.region
+  std::atomic<bool> is_unreachable_{false};     // for those that abort
 };
 
 // An object as a stream's source. The client lives as long as what was opened with it.

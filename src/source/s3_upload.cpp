@@ -80,9 +80,7 @@ class S3Upload final : public Upload {
  public:
   S3Upload(std::shared_ptr<S3Client> client, S3Name name) : client_(std::move(client)), name_(std::move(name)) {}
   ~S3Upload() override {
-    if (id_.empty()) return;
-    // An answer would tell nobody anything: what stays is seen by nobody, and goes by the bucket's rules.
-    (void)client_->send_until_answered({"DELETE", name_, {{"uploadId", id_}}, {}, {}, true});
+    if (!id_.empty()) client_->abort_upload(name_, id_);
   }
   S3Upload(const S3Upload&) = delete;
   S3Upload& operator=(const S3Upload&) = delete;

@@ -12,8 +12,8 @@
 namespace weir::source {
 
 // See Sources::upload(). Each part is sent again where that may help, and its etag held against it where that is the
-// MD5; finish() looks at the object that came of them. A process that is killed leaves parts that nobody sees, for the
-// bucket's own rules to remove.
+// MD5; finish() looks at the object that came of them. A process that is killed, or that no longer reaches the
+// server, leaves parts that nobody sees, for the bucket's own rules to remove.
 [[nodiscard]] Result<std::unique_ptr<Upload>> upload_to_s3(std::shared_ptr<S3Client> client, S3Name name,
                                                            const std::string& path, Progress* progress);
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <fstream>
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -77,12 +77,16 @@ class S3Upload : public testing::Test {
   }
   ~S3Upload() override { clear_interrupt(); }
 
-  Result<std::unique_ptr<Upload>> send() {
+  std::shared_ptr<S3Client> client() {
     AwsSettings settings;
     settings.region = "us-east-1";
     settings.endpoint_url = "http://" + server_.host();
     settings.credentials = source::fixed_credentials({"AKID", "secret", "token"}, "here");
-    return source::upload_to_s3(S3Client::make(settings).value(), {"bucket", "a b/events.parquet"}, path_, &progress_);
+    return S3Client::make(settings).value();
+  }
+  Result<std::unique_ptr<Upload>> send() { return send(client()); }
+  Result<std::unique_ptr<Upload>> send(std::shared_ptr<S3Client> client) {
+    return source::upload_to_s3(std::move(client), {"bucket", "a b/events.parquet"}, path_, &progress_);
   }
   std::vector<std::string> kinds() {
     std::vector<std::string> kinds;
@@ -221,6 +225,16 @@ TEST_F(S3Upload, IsTakenBackInSpiteOfAnInterrupt) {
     request_interrupt();
   }
   EXPECT_FALSE(bucket_.is_open_);
+}
+
+// Thirty that each wait for a server that is gone would be a hang.
+TEST_F(S3Upload, NoOtherIsTakenBackWhereTheServerIsGone) {
+  const Answer broken{200, {}, "broken", 1};
+  bucket_.fail("DELETE", {broken, broken});
+  const std::shared_ptr<S3Client> shared = client();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(send(shared));
+  const std::vector<std::string> asked = kinds();
+  EXPECT_EQ(std::ranges::count(asked, std::string("DELETE")), 1);
 }
 
 class SmallS3Upload : public S3Upload {

@@ -61,6 +61,8 @@ class RollupTable {
   virtual Status erase_tags(std::span<const std::int64_t> ids) = 0;
   // Where runs are kept that were added up over all months (store/tag_sums.h): it has no rows to count, and no sums.
   [[nodiscard]] virtual RollupTable& sums() = 0;
+  // Whether this transaction is the one that may write there: until it ends no other is.
+  [[nodiscard]] virtual Result<bool> may_add_up() = 0;
   // The keys of a field, each with its number of events, in the rows that match the filter: those of the ingestions, or
   // with nullptr all of them.
   using TakeCount = std::function<void(const KeyCount&)>;

@@ -57,6 +57,7 @@ class SqlRollupTable final : public RollupTable {
   Status insert_tags(std::span<const std::int64_t> ingestion_ids, const TagRun& run) override;
   Status erase_tags(std::span<const std::int64_t> ids) override;
   [[nodiscard]] RollupTable& sums() override { return *sums_; }
+  [[nodiscard]] Result<bool> may_add_up() override;
   Status count_rows(Field field, const std::vector<Ingestion>* ingestions, const Filter& filter,
                     const TakeCount& take) override;
   Status count_rows_over_time(Field field, By by, const std::vector<Ingestion>* ingestions, const Filter& filter,
@@ -162,6 +163,13 @@ Status SqlRollupTable<Engine>::insert_tags(std::span<const std::int64_t> ingesti
                       sql::day_or_null(run.last_day), run.from_tag, run.to_tag ? sql::Value(*run.to_tag) : sql::Value(),
                       static_cast<std::int64_t>(run.bytes.size()), sql::Bytes{run.bytes}}));
   return {};
+}
+
+template <class Engine>
+Result<bool> SqlRollupTable<Engine>::may_add_up() {
+  bool may = false;
+  WEIR_TRY(session_.query(Engine::may_add_up, {}, [&](const Row& row) { may = row.integer(0) == 1; }));
+  return may;
 }
 
 template <class Engine>

@@ -193,12 +193,13 @@ Status Adding::write() {
       table_.where());
 }
 
-// Whatever was added up before.
+// What was added up before, tags and keys of the same sums: a statement may see more than the one before it.
 Status erase_all(RollupTable& sums, const Parts& parts) {
   WEIR_TRY_ASSIGN(const std::vector<RunRow> rows, sums.rows({Field::email, Field::company}, std::nullopt));
   std::vector<std::int64_t> ids;
-  ids.reserve(rows.size());
-  for (const RunRow& row : rows) ids.push_back(row.id);
+  for (const RunRow& row : rows) {
+    if (parts.contains(name_of_run(row))) ids.push_back(row.id);
+  }
   WEIR_TRY(sums.erase(ids));
   for (const auto& [name, part] : parts) WEIR_TRY(sums.erase_tags(part.tag_ids));
   return {};
@@ -207,6 +208,10 @@ Status erase_all(RollupTable& sums, const Parts& parts) {
 }  // namespace
 
 Status add_up_tags(RollupTable& table, std::span<const Ingestion> loaded) {
+  if (loaded.size() < tag_sum_ingestions_min) return {};
+  // Of several loads at once one adds up: else each would, and take out what the others have just written.
+  WEIR_TRY_ASSIGN(const bool may, table.may_add_up());
+  if (!may) return {};
   WEIR_TRY_ASSIGN(const Parts months, parts_of(table));
   WEIR_TRY_ASSIGN(const Parts sums, parts_of(table.sums()));
   const Parts parts = due_parts(months, sums, loaded);

@@ -65,6 +65,18 @@ class InFlight(PostgresTest):
         self.assertEqual(re.findall(r"weir: (\S+): loaded", done.err), MONTHS)
         self.assertEqual(self.server.ask(self.name, "SELECT count(*) FROM events"), [str(ROWS * len(MONTHS))])
 
+    def test_the_index_of_tags_is_added_up_by_one_of_them(self):
+        """Every sum has its keys, also where four loads come to be due at once; and a loser leaves nothing behind."""
+        self.sample(self.name, "2018-01..2020-12", 60)
+        for turn in range(4):
+            url = self.server.create_database(f"{self.name}_{turn}")
+            self.weir("ingest", "2018-01..2020-12", "--source", self.name + "/{YYYY}/{MM}/events.csv", "--db", url, "-q",
+                      "--threads", "4")
+            ask = lambda sql: self.server.ask(f"{self.name}_{turn}", sql)
+            self.assertEqual(ask("SELECT count(DISTINCT ingestion_ids), max(cardinality(ingestion_ids)) >= 12 FROM tag_sums"),
+                             ["1|t"])
+            self.assertEqual(ask("SELECT DISTINCT ingestion_ids FROM tag_sums"), ask("SELECT DISTINCT ingestion_ids FROM key_sums"))
+
     def test_an_interrupt_stops_all(self):
         process = self.start_backfill()
         self.wait_for_statuses([("2021-01", "loading"), ("2021-02", "loading")])

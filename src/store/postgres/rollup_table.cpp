@@ -17,6 +17,7 @@ struct Engine {
   static constexpr std::string_view delete_tag_runs = postgres_queries::delete_tag_runs;
   static constexpr std::string_view tag_run_rows = postgres_queries::tag_run_rows;
   static constexpr std::string_view tag_run_pieces = postgres_queries::tag_run_pieces;
+  static constexpr std::string_view may_add_up = postgres_queries::may_add_up;
   static constexpr std::string_view count_rows = postgres_queries::count_rows;
   // The months tell the partitions. The ids are one array to join with: a list of thousands would be weighed anew for
   // each partition, which takes a second to plan.

@@ -27,6 +27,7 @@ class MemoryTable final : public RollupTable {
   };
   std::map<std::int64_t, TagPiece> tag_pieces;
   std::function<void()> before_read{};
+  bool may_add = true;
 
   [[nodiscard]] Result<std::vector<RunRow>> rows(FieldSet fields, std::optional<int> year) override {
     std::vector<RunRow> found;
@@ -76,6 +77,7 @@ class MemoryTable final : public RollupTable {
     for (const std::int64_t id : ids) tag_pieces.erase(id);
     return {};
   }
+  [[nodiscard]] Result<bool> may_add_up() override { return may_add; }
   [[nodiscard]] RollupTable& sums() override {
     if (sums_ == nullptr) sums_ = std::make_unique<MemoryTable>();
     return *sums_;

@@ -42,6 +42,7 @@ class FakeScan final : public EventScan {
  public:
   // The events outlive the scan.
   explicit FakeScan(const std::vector<Event>& events, ScanScript script = {});
+  explicit FakeScan(std::vector<Event>&&, ScanScript = {}) = delete;
   [[nodiscard]] std::unique_ptr<EventReader> reader() override;
   [[nodiscard]] Result<ScanSummary> summary() const override;
   // Whatever became of the scan: what it would have summed up to.

@@ -155,9 +155,9 @@ TEST_P(TagIndexContract, GoesWithItsIngestion) {
   ASSERT_DONE(store_->drop(*second));
   EXPECT_EQ(database_->number(tag_runs), 0);
 
+  const std::vector<Event> many(500, tagged(april_1, "ann", {"policy"}));
   FakeScan scan(
-      std::vector<Event>(500, tagged(april_1, "ann", {"policy"})),
-      {.batch_rows = 100, .error = Error{ErrorKind::failed, "cannot read", "it", "broken", ""}, .error_at = 300});
+      many, {.batch_rows = 100, .error = Error{ErrorKind::failed, "cannot read", "it", "broken", ""}, .error_at = 300});
   const auto begun = store_->begin_load(april);
   ASSERT_DONE(begun);
   ASSERT_DONE((*begun)->start(a_request()));

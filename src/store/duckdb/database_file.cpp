@@ -227,7 +227,7 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_confined(const std::str
 }
 
 Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_loading(const std::string& what, const std::string& purpose) {
-  std::unique_ptr<OpenDatabase> database = kept_.take();
+  std::unique_ptr<OpenDatabase> database = kept_->take();
   if (database) {
     database->say(purpose);
   } else {
@@ -235,9 +235,11 @@ Result<std::shared_ptr<OpenDatabase>> DatabaseFile::open_loading(const std::stri
     if (exists()) WEIR_TRY(check_there(what));
     WEIR_TRY_ASSIGN(database, open(what, purpose, LockMode::exclusive));
   }
-  std::shared_ptr<OpenDatabase> lent(database.release(), [this](OpenDatabase* back) {
+  const bool is_kept = options_.loads_follow;
+  std::shared_ptr<OpenDatabase> lent(database.release(), [is_kept, kept = std::weak_ptr(kept_)](OpenDatabase* back) {
     std::unique_ptr<OpenDatabase> returned(back);
-    if (options_.loads_follow) kept_.put(std::move(returned));
+    const std::shared_ptr<KeptDatabase> place = kept.lock();  // none: the load outlived its store
+    if (is_kept && place) place->put(std::move(returned));
   });
   writing_ = lent;
   return lent;
@@ -248,7 +250,7 @@ Result<std::unique_ptr<OpenDatabase>> DatabaseFile::open(const std::string& what
   if (!writing_.expired()) {
     return fail(what, display_url(), "this process is still loading into it", "finish that load first");
   }
-  kept_.take().reset();
+  kept_->take().reset();
   const Clock::time_point start = Clock::now();
   WEIR_TRY_ASSIGN(auto lock, FileLock::acquire({absolute_ + ".lock", mode, options_.wait_s, purpose, what,
                                                 display_url(), options_.on_wait}));

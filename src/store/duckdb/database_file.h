@@ -95,8 +95,7 @@ class DatabaseFile {
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_reading(const std::string& what);  // missing: kind missing
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_writing(const std::string& what, const std::string& purpose,
                                                                    bool create);
-  // As open_writing, to load one dump; the database may still be open from the one before. It is to be given back, by
-  // destroying it, before this DatabaseFile is destroyed.
+  // As open_writing, to load one dump; the database may still be open from the one before.
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_loading(const std::string& what, const std::string& purpose);
   // As open_reading, for a statement that is not weir's own.
   [[nodiscard]] Result<std::shared_ptr<OpenDatabase>> open_confined(const std::string& what);
@@ -115,7 +114,7 @@ class DatabaseFile {
   std::string path_;      // as given
   std::string absolute_;  // what DuckDB gets: never one of its special names
   StoreOptions options_;
-  KeptDatabase kept_;
+  std::shared_ptr<KeptDatabase> kept_ = std::make_shared<KeptDatabase>();
   std::weak_ptr<OpenDatabase> writing_;
 };
 

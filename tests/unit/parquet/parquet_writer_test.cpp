@@ -75,6 +75,7 @@ class Writer : public testing::Test {
   }
   // What a reader finds in the file: all columns as text, and what came typed.
   RowBatch read(const std::string& path, bool typed) {
+    reader_.reset();  // it reads the former dump
     dump_ = open_parquet(path, "out.parquet", [](auto, auto) { return Status(); }).value();
     dump_->select({0, 1, 2});
     if (typed) dump_->admit_types(1, 2);

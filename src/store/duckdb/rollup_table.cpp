@@ -17,7 +17,7 @@ struct Engine {
   static constexpr std::string_view delete_tag_runs = duckdb_queries::delete_tag_runs;
   static constexpr std::string_view tag_run_rows = duckdb_queries::tag_run_rows;
   static constexpr std::string_view tag_run_pieces = duckdb_queries::tag_run_pieces;
-  static constexpr std::string_view may_add_up = "SELECT CAST(1 AS BIGINT)";  // DuckDB has one writer
+  static constexpr std::string_view may_add_up = duckdb_queries::may_add_up;
   static constexpr std::string_view count_rows = duckdb_queries::count_rows;
   static constexpr std::string_view of_ingestions = "ingestion_id IN ({ids})";
   static constexpr std::string_view count_rows_of_tags = duckdb_queries::count_rows_of_tags;

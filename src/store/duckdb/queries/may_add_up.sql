@@ -1,0 +1,2 @@
+-- DuckDB has one writer.
+SELECT CAST(1 AS BIGINT)

@@ -156,6 +156,18 @@ TEST(Rollups, NoSumIsMadeOfRunsThatAnotherWriterTookOut) {
   EXPECT_EQ(answers->events, 22U);
 }
 
+TEST(Rollups, TagsAreAddedUpWhereNobodyElseDoes) {
+  World world;
+  world.table.may_add = false;
+  for (int month = 1; month <= 12; ++month) ASSERT_TRUE(world.put(month, 2, "Palau"));
+  const auto& sums = static_cast<const MemoryTable&>(world.table.sums());
+  EXPECT_TRUE(sums.tag_pieces.empty());
+  world.table.may_add = true;
+  ASSERT_TRUE(world.put(12, 2, "Palau"));
+  ASSERT_FALSE(sums.tag_pieces.empty());
+  EXPECT_EQ(sums.tag_pieces.begin()->second.row.ingestion_ids.size(), 13U);
+}
+
 TEST(Rollups, AnAnswerWithoutOneOfItsRunsIsAnError) {
   World world;
   ASSERT_TRUE(world.put(1, 2, "Palau"));
